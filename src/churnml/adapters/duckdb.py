@@ -1,0 +1,90 @@
+"""The embedded engine: DuckDB on local Parquet files, out of core within its memory limit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from churnml.errors import DataError
+
+ROW_GROUP = 1 << 17
+
+
+class DuckDBEngine:
+    """`churnml.ports.Engine` on DuckDB.
+
+    DuckDB computes, pyarrow writes in row groups of a fixed size: the bytes of a result don't depend on the number of
+    threads or on how DuckDB batches its output.
+    """
+
+    def __init__(self, memory_limit: str, threads: int | None = None) -> None:
+        self._memory_limit = memory_limit
+        self._threads = threads
+
+    def run(self, sql: str, tables: Mapping[str, Path], out: Path) -> int:
+        """Run one SELECT over Parquet files into `out`; see `churnml.ports.Engine.run`.
+
+        Raises:
+            DataError: the disk is full or the memory limit too small.
+        """
+        with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, self._connect(spill) as connection:
+            for name, path in tables.items():
+                connection.read_parquet(str(path)).create_view(name)
+            try:
+                return _write(connection.sql(sql).to_arrow_reader(ROW_GROUP), out)
+            except duckdb.OutOfMemoryException as error:
+                raise DataError(
+                    f"the engine ran out of memory at features.memory_limit {self._memory_limit}; raise it"
+                ) from error
+
+    def map(self, table: Path, function: Callable[[pa.Table], pa.Table], out: Path) -> int:
+        """Apply a function batch by batch into `out`; see `churnml.ports.Engine.map`."""
+        source = pq.ParquetFile(table)
+        parts = (function(pa.Table.from_batches([batch])) for batch in source.iter_batches(ROW_GROUP))
+        first = next(parts, None)
+        if first is None:
+            first = function(source.schema_arrow.empty_table())
+        rows: int = first.num_rows
+        with pq.ParquetWriter(out, first.schema, compression="zstd") as writer:
+            writer.write_table(first)
+            for part in parts:
+                writer.write_table(part)
+                rows += part.num_rows
+        return rows
+
+    def _connect(self, spill: str) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute(f"SET memory_limit = '{self._memory_limit}'")
+        connection.execute(f"SET temp_directory = '{spill}'")
+        connection.execute("SET TimeZone = 'UTC'")
+        if self._threads:
+            connection.execute(f"SET threads = {self._threads}")
+        return connection
+
+
+def _write(reader: pa.RecordBatchReader, out: Path) -> int:
+    rows = 0
+    with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
+        for group in _row_groups(reader):
+            writer.write_table(group, row_group_size=ROW_GROUP)
+            rows += group.num_rows
+    return rows
+
+
+def _row_groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Tables of exactly ROW_GROUP rows, the last one shorter, whatever the sizes of the batches."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for arriving in reader:
+        batch = arriving
+        while count + batch.num_rows >= ROW_GROUP:
+            missing = ROW_GROUP - count
+            yield pa.Table.from_batches([*held, batch.slice(0, missing)]).combine_chunks()
+            batch, held, count = batch.slice(missing), [], 0
+        held.append(batch)
+        count += batch.num_rows
+    if count:
+        yield pa.Table.from_batches(held).combine_chunks()

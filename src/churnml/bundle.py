@@ -1,0 +1,69 @@
+"""The bundle: everything that scoring needs, in one folder, without pickle, under hashes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from churnml.config import Tier, Travelling, in_one_line
+from churnml.errors import BundleError
+from churnml.manifest import MANIFEST, verify, write_manifest
+from churnml.model import Model
+from churnml.publish import read_json, write_json
+
+
+@dataclass(frozen=True)
+class ModelBundle:
+    """What scoring needs.
+
+    Attributes:
+        model: the final booster and its columns.
+        params: the sections of params.yaml that travel: mapping, definition, timezone, windows, lists.
+        tiers: how customers get into tiers.
+        order: who comes first.
+        history: per tier, what happened to its like at earlier cutoffs, from out-of-time predictions.
+        catalog: name, unit, meaning and cause of each feature.
+        digest: hash of the manifest, the bundle's identity.
+    """
+
+    model: Model
+    params: Travelling
+    tiers: tuple[Tier, ...]
+    order: str
+    history: Mapping[str, Mapping[str, float]]
+    catalog: tuple[Mapping[str, Any], ...]
+    digest: str = ""
+
+    def save(self, folder: Path) -> None:
+        """Write the bundle's files and their manifest into an empty folder."""
+        self.model.save(folder, "model")
+        write_json(folder / "params.json", self.params.model_dump(mode="json"))
+        decided = {"order": self.order, "tiers": [tier.model_dump() for tier in self.tiers], "history": self.history}
+        write_json(folder / "tiers.json", decided)
+        write_json(folder / "catalog.json", self.catalog)
+        write_manifest(folder, {"kind": "bundle"})
+
+    @classmethod
+    def load(cls, folder: Path) -> "ModelBundle":
+        """Read a bundle, hash by hash.
+
+        Raises:
+            BundleError: it isn't there, isn't whole, or a byte isn't as it was written.
+        """
+        if not (folder / MANIFEST).is_file():
+            raise BundleError(
+                f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
+            )
+        digest = verify(folder)
+        try:
+            params = Travelling.model_validate(read_json(folder / "params.json"))
+            decided = read_json(folder / "tiers.json")
+            tiers = tuple(Tier.model_validate(tier) for tier in decided["tiers"])
+        except ValidationError as error:
+            raise BundleError(
+                f"{folder}: made by another version of churnml ({in_one_line(error, Travelling)}); train it again"
+            ) from error
+        catalog = tuple(read_json(folder / "catalog.json"))
+        return cls(Model.load(folder, "model"), params, tiers, decided["order"], decided["history"], catalog, digest)

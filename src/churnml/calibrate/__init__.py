@@ -1,0 +1,5 @@
+"""Boosters -> bundle: quality on unseen cutoffs, tiers and what happened to their like."""
+
+from churnml.calibrate.stage import calibrate
+
+__all__ = ["calibrate"]

@@ -1,0 +1,51 @@
+"""How good the risks were on cutoffs that the model hadn't seen, beside the baselines."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from churnml.contracts.files import PREDICTIONS
+from churnml.errors import DataError
+from churnml.metrics import measure_with_intervals, resampled, share_interval
+
+
+def quality(tested: pa.Table, resamples: int, seed: int) -> dict[str, Any]:
+    """Metrics of the evaluation booster and of each baseline on the test cutoffs, with intervals.
+
+    Args:
+        tested: predictions on the test cutoffs; baselines are further columns.
+        resamples: bootstrap resamples of customers.
+        seed: of the bootstrap.
+
+    Raises:
+        DataError: everybody in the test cutoffs left, or nobody did.
+    """
+    label = tested["label"].to_numpy()
+    if not 0 < label.sum() < len(label):
+        raise DataError(
+            f"all {len(label):,} test snapshots {'left' if label.all() else 'stayed'}: quality can't be measured; "
+            f"choose other panel.test cutoffs"
+        )
+    weights = resampled(tested["customer_id"].to_numpy(zero_copy_only=False).astype(str), resamples, seed)
+
+    def measured(column: str) -> dict[str, float]:
+        numbers = measure_with_intervals(label, tested[column].to_numpy(), weights)
+        return {name: round(number, 6) for name, number in numbers.items()}
+
+    size = {"customers": len(label), "churn_rate": round(float(label.mean()), 6)}
+    risk = {"risk": round(float(tested["score"].to_numpy().mean()), 6)}
+    baselines = [name for name in tested.schema.names if name not in PREDICTIONS.names]
+    return {"test": {**size, **risk, **measured("score")}, "baselines": {name: measured(name) for name in baselines}}
+
+
+def calibration_table(tested: pa.Table, groups: int = 10) -> list[tuple[float, ...]]:
+    """Equally large groups of risk: group, customers, mean risk, churn rate, and its 95 % interval."""
+    risk, label = tested["score"].to_numpy(), tested["label"].to_numpy()
+    rows: list[tuple[float, ...]] = []
+    for number, members in enumerate(np.array_split(np.argsort(risk, kind="stable"), groups), start=1):
+        if len(members):
+            low, high = share_interval(int(label[members].sum()), len(members))
+            said = (float(risk[members].mean()), float(label[members].mean()), low, high)
+            rows.append((number, len(members), *(round(share, 6) for share in said)))
+    return rows

@@ -1,0 +1,27 @@
+"""The verbs, in the order in which a newcomer meets them."""
+
+import typer
+
+from churnml.cli.calibrate import calibrate
+from churnml.cli.demo import demo
+from churnml.cli.features import features
+from churnml.cli.ingest import ingest
+from churnml.cli.report import report
+from churnml.cli.score import score
+from churnml.cli.train import train
+from churnml.cli.verify import verify
+
+app = typer.Typer(
+    help="From CRM exports to a call list that can be trusted.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for verb in (demo, ingest, features, train, calibrate, score, report, verify):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the verb that the command line names."""
+    app(prog_name="churnml")

@@ -1,0 +1,29 @@
+"""params.yaml: the shape of every section, and the only reader of it.
+
+All models are frozen; an unknown key is refused with the nearest known one.
+"""
+
+from churnml.config.decision import Calibrate, Score, Tier, Track, Train, Value
+from churnml.config.panel import Churn, Features, Ingest, Panel
+from churnml.config.params import Params, Travelling
+from churnml.config.project import Project, Source
+from churnml.config.read import in_one_line, read_params
+
+__all__ = [
+    "Calibrate",
+    "Churn",
+    "Features",
+    "Ingest",
+    "Panel",
+    "Params",
+    "Project",
+    "Score",
+    "Source",
+    "Tier",
+    "Track",
+    "Train",
+    "Travelling",
+    "Value",
+    "in_one_line",
+    "read_params",
+]

@@ -1,0 +1,119 @@
+"""From snapshots to lists: the sections `train`, `calibrate`, `score` and `track`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from churnml.config.section import Days, Section, Share
+
+RESERVED = {
+    "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
+    "days_since_purchase", "usual_gap_days", "recent_spend",
+}  # fmt: skip
+"""Columns of the lists that are ours; `score.keep` may not name them."""
+
+
+class Train(Section):
+    """The model: its seed and LightGBM's parameters.
+
+    Attributes:
+        seed: of bagging and feature sampling, and of the bootstrap.
+        threads: of LightGBM; does not change the trees.
+        rounds: boosting rounds.
+        min_cutoffs: training cutoffs that a rolling prediction needs before it.
+        bootstrap: resamples of customers behind each interval.
+        params: handed to LightGBM as they are.
+    """
+
+    seed: int = Field(default=7, ge=0)
+    threads: int = Field(default=2, gt=0)
+    rounds: int = Field(default=300, gt=0)
+    min_cutoffs: int = Field(default=3, gt=0)
+    bootstrap: int = Field(default=300, ge=50)
+    params: dict[str, float | int | str | bool] = Field(default_factory=dict)
+
+    @field_validator("params")
+    @classmethod
+    def _ours(cls, value: dict[str, Any]) -> dict[str, Any]:
+        taken = {"objective", "seed", "num_threads", "num_iterations", "deterministic", "force_row_wise", "verbosity",
+                 "is_unbalance", "scale_pos_weight"} & set(value)  # fmt: skip
+        if taken:
+            raise ValueError(
+                f"{', '.join(sorted(taken))}: set by churnml, so that risks stay probabilities and bytes stay"
+            )
+        return value
+
+
+class Tier(Section):
+    """One tier: how customers get into it. The last tier takes the rest and states nothing."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    capacity: Annotated[int, Field(gt=0)] | None = None
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    min_risk: Share | None = None
+
+    @property
+    def takes_the_rest(self) -> bool:
+        """No condition: everybody who is left."""
+        return self.capacity is None and self.share is None and self.min_risk is None
+
+
+class Calibrate(Section):
+    """From scores to decisions: calibrator, order and tiers."""
+
+    method: Literal["none"] = "none"
+    order: Literal["expected_loss", "risk"] = "expected_loss"
+    tiers: tuple[Tier, ...]
+
+    @field_validator("tiers")
+    @classmethod
+    def _last_takes_the_rest(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        names = [tier.name for tier in value]
+        if len(set(names)) != len(names):
+            raise ValueError("two tiers have the same name")
+        if not value or not value[-1].takes_the_rest:
+            raise ValueError("the last tier must take the rest: give it a name only")
+        for tier in value[:-1]:
+            if tier.takes_the_rest:
+                raise ValueError(
+                    f"tier '{tier.name}' needs capacity, share or min_risk; only the last one takes the rest"
+                )
+            if tier.capacity is not None and tier.share is not None:
+                raise ValueError(f"tier '{tier.name}': capacity or share, not both")
+        return value
+
+
+class Value(Section):
+    """What a customer is worth: recent spend, carried forward over a horizon, times the margin."""
+
+    margin: Annotated[float, Field(gt=0, le=1)] = 0.25
+    horizon_days: Days = 365
+
+
+class Score(Section):
+    """What the lists hold.
+
+    Attributes:
+        value: the value model.
+        keep: columns of `customers` passed through to the lists.
+        pii: columns of `customers` that may be seen in the lists alone.
+    """
+
+    value: Value = Value()
+    keep: tuple[str, ...] = ()
+    pii: tuple[str, ...] = ()
+
+    @field_validator("keep")
+    @classmethod
+    def _not_ours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        taken = sorted(set(value) & RESERVED)
+        if taken:
+            raise ValueError(f"'{taken[0]}' is a column of every list already")
+        return value
+
+
+class Track(Section):
+    """Where MLflow keeps its runs."""
+
+    uri: str = "sqlite:///mlflow.db"
+    experiment: str = "churnml"

@@ -1,0 +1,91 @@
+"""From tables to snapshots: the sections `ingest`, `churn`, `panel` and `features`."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from churnml.config.section import Days, Section, Share
+from churnml.contracts.tables import TABLES
+from churnml.errors import did_you_mean
+
+
+class Ingest(Section):
+    """How much may be set aside before the run stops."""
+
+    max_quarantine_share: Share = 0.01
+
+
+class Churn(Section):
+    """What leaving means: no event of these tables within the horizon, for customers active before."""
+
+    definition: Literal["inactivity"] = "inactivity"
+    events: tuple[str, ...] = ("transactions",)
+    horizon_days: Days
+    active_within_days: Days
+
+    @field_validator("events")
+    @classmethod
+    def _known_events(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        with_time = [table.name for table in TABLES.values() if table.time]
+        for name in value:
+            if name not in with_time:
+                raise ValueError(f"no event table '{name}'{did_you_mean(name, with_time)} ({', '.join(with_time)})")
+        if not value:
+            raise ValueError("name at least one table whose rows show that a customer is alive")
+        return value
+
+
+class Panel(Section):
+    """Which cutoffs train and test: dates, or counted back from the newest complete label window.
+
+    Attributes:
+        train: training cutoffs; None: all that are left.
+        test: test cutoffs, or how many of the newest.
+        step_days: days between counted cutoffs; None when all dates are given.
+        min_history_days: history that the oldest counted cutoff must have.
+    """
+
+    train: tuple[date, ...] | None = None
+    test: tuple[date, ...] | Annotated[int, Field(gt=0)]
+    step_days: Days | None = None
+    min_history_days: Days = 56
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> Self:
+        listed = self.train is not None and not isinstance(self.test, int)
+        counted = self.step_days is not None and self.train is None and isinstance(self.test, int)
+        if not (listed or counted) or (listed and self.step_days is not None):
+            raise ValueError("give lists of dates for train and test, or step_days and a number of test cutoffs")
+        if listed and not (self.train and self.test):
+            raise ValueError("train and test need at least one cutoff each")
+        listed_days = [*(self.train or ()), *(self.test if not isinstance(self.test, int) else ())]
+        twice = sorted({day for day in listed_days if listed_days.count(day) > 1})
+        if twice:
+            raise ValueError(f"{twice[0]} is listed twice")
+        return self
+
+
+class Features(Section):
+    """Which features, and how much memory the engine may take.
+
+    Attributes:
+        windows_days: lookback windows.
+        families: `auto` (all that the tables allow) or names.
+        profile: customer attributes that were the same at every past as_of, and may therefore be learned from.
+        engine: where the SQL runs.
+        memory_limit: of the engine, e.g. 4GB; beyond it work spills to disk.
+    """
+
+    windows_days: tuple[Days, ...] = (7, 14, 28, 56, 112)
+    families: Literal["auto"] | tuple[str, ...] = "auto"
+    profile: tuple[str, ...] = ()
+    engine: Literal["duckdb"] = "duckdb"
+    memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
+
+    @field_validator("windows_days")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or list(value) != sorted(set(value)):
+            raise ValueError("give at least one window, each longer than the one before")
+        return value

@@ -1,0 +1,88 @@
+"""Who, where, and which exports: the sections `project` and `sources`."""
+
+from typing import Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, field_validator, model_validator
+
+from churnml.config.section import Section
+from churnml.contracts.tables import TABLES
+from churnml.errors import did_you_mean
+
+
+class Project(Section):
+    """Who and where: name, timezone of days, language and currency of the lists."""
+
+    name: str = Field(min_length=1)
+    timezone: str = "UTC"
+    locale: Literal["en"] = "en"
+    currency: str = "USD"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        return known_timezone(value)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The timezone in which days are counted."""
+        return ZoneInfo(self.timezone)
+
+
+class Source(Section):
+    """One source of rows for one canonical table.
+
+    Attributes:
+        table: the canonical table that it feeds.
+        path: file, folder or glob below `exports`.
+        columns: canonical column -> header in the export.
+        encoding: of a CSV; UTF-8 or, failing that, GB18030 if None.
+        delimiter: of a CSV.
+        date_format: strptime format of times; ISO 8601 if None.
+        timezone: in which times without an offset are meant; `project.timezone` if None.
+    """
+
+    table: str
+    path: str = Field(min_length=1)
+    columns: dict[str, str]
+    encoding: str | None = None
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    date_format: str | None = None
+    timezone: str | None = None
+
+    @field_validator("table")
+    @classmethod
+    def _known_table(cls, value: str) -> str:
+        if value not in TABLES:
+            raise ValueError(f"no table '{value}'{did_you_mean(value, list(TABLES))} (tables: {', '.join(TABLES)})")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str | None) -> str | None:
+        return None if value is None else known_timezone(value)
+
+    @model_validator(mode="after")
+    def _mapping_fits_contract(self) -> Self:
+        table = TABLES[self.table]
+        known = [column.name for column in table.columns]
+        for name in self.columns:
+            if name not in known:
+                raise ValueError(
+                    f"columns: {table.name} has no '{name}'{did_you_mean(name, known)} ({', '.join(known)})"
+                )
+        for name in table.required:
+            if name not in self.columns:
+                raise ValueError(f"columns: {table.name} needs '{name}': say which header of the export holds it")
+        return self
+
+
+def known_timezone(name: str) -> str:
+    """Check the name of a timezone.
+
+    Raises:
+        ValueError: no such timezone.
+    """
+    if name not in available_timezones():
+        raise ValueError(f"no timezone '{name}'{did_you_mean(name, sorted(available_timezones()))}")
+    return name

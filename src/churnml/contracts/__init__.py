@@ -1,0 +1,1 @@
+"""What crosses a stage: the canonical tables, the panel, the predictions, the lists."""

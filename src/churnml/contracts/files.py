@@ -1,0 +1,78 @@
+"""The files between stages: where they lie, their grain, and the columns they promise."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+PANEL_KEYS = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),  # train, test or score
+        pa.field("label", pa.int8()),  # 1 left within the horizon, 0 stayed, NULL not known yet
+    ]
+)
+"""What every panel starts with, one row per (customer_id, as_of); the features of the catalog follow."""
+
+PREDICTIONS = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+        pa.field("label", pa.int8(), nullable=False),
+        pa.field("spend", pa.float64(), nullable=False),  # money spent in the longest window, currency units
+        pa.field("score", pa.float64(), nullable=False),  # raw probability of leaving, from a model fitted before as_of
+    ]
+)
+"""Out-of-time predictions, one row per (customer_id, as_of); baselines follow as columns of scores."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the files of a project lie, relative to the folder of params.yaml."""
+
+    root: Path = Path()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", Path(self.root))
+
+    @property
+    def params(self) -> Path:
+        """params.yaml."""
+        return self.root / "params.yaml"
+
+    @property
+    def tables(self) -> Path:
+        """<table>.parquet, canonical, sorted by customer and time."""
+        return self.root / "data/tables"
+
+    @property
+    def quarantine(self) -> Path:
+        """<table>.csv: one row per broken cell of a row that was set aside."""
+        return self.root / "data/quarantine"
+
+    @property
+    def panel(self) -> Path:
+        """snapshots.parquet and catalog.json."""
+        return self.root / "data/panel"
+
+    @property
+    def boosters(self) -> Path:
+        """Evaluation and final boosters, rolling and test predictions."""
+        return self.root / "models/boosters"
+
+    @property
+    def bundle(self) -> Path:
+        """Everything that scoring needs."""
+        return self.root / "models/bundle"
+
+    @property
+    def lists(self) -> Path:
+        """One folder per as_of: the pipeline's packs."""
+        return self.root / "data/lists"
+
+    @property
+    def reports(self) -> Path:
+        """ingest.json, train.json, metrics.json."""
+        return self.root / "reports"

@@ -1,0 +1,65 @@
+"""All families that the tables allow, and the catalog that describes their features."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from churnml.config import Features
+from churnml.errors import DataError, did_you_mean
+from churnml.features.contacts import contacts
+from churnml.features.entry import Family
+from churnml.features.lifecycle import LIFECYCLE
+from churnml.features.profile import profile
+from churnml.features.rfm import rfm
+from churnml.features.rhythm import rhythm
+
+FAMILIES = ("rfm", "rhythm", "lifecycle", "contacts", "profile")
+
+
+def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Family]:
+    """The families to compute, in a fixed order, each with the entries that the columns allow.
+
+    Args:
+        params: the features section.
+        tables: columns of each table that is there.
+
+    Raises:
+        DataError: a named family is unknown or its table isn't there.
+    """
+    transactions, customers = tables.get("transactions", ()), tables.get("customers", ())
+    every = [
+        rfm(params.windows_days, transactions),
+        rhythm(params.windows_days),
+        LIFECYCLE,
+        contacts(params.windows_days),
+        profile(params.profile, customers),
+    ]
+    allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
+    allowed = [family for family in allowed if family.features]
+    if params.families == "auto":
+        return allowed
+    by_name = {family.name: family for family in allowed}
+    for name in params.families:
+        if name not in FAMILIES:
+            raise DataError(f"features.families: no family '{name}'{did_you_mean(name, list(FAMILIES))}")
+        if name not in by_name:
+            raise DataError(f"features.families: '{name}' has no table or column to read; remove it or add its source")
+    return [family for family in allowed if family.name in params.families]
+
+
+def catalog(chosen: Sequence[Family]) -> list[dict[str, Any]]:
+    """One description per feature, in the order of the panel's columns."""
+    return [
+        {
+            "name": feature.name,
+            "family": family.name,
+            "table": family.table,
+            "kind": feature.kind,
+            "unit": feature.unit,
+            "window_days": feature.window_days,
+            "meaning": {"en": feature.en, "zh-CN": feature.zh},
+            "cause": feature.cause,
+            "source": feature.source,
+        }
+        for family in chosen
+        for feature in family.features
+    ]

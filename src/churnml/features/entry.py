@@ -1,0 +1,60 @@
+"""What a feature is: its computation and its meaning, declared together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Cause = Literal["service", "value", "competitor", "operations", "relationship", "none"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One entry of the catalog.
+
+    Attributes:
+        name: column of the panel; units are in the name.
+        sql: aggregate over the rows of its family. `{as_of}` is the day, `{since}` the first day of the window.
+        unit: days, purchases, items, currency, share …
+        en: meaning in English.
+        zh: meaning in Chinese.
+        cause: cause family that it is evidence for.
+        source: where the idea comes from.
+        window_days: lookback window; None: all history.
+        needs: optional columns of the table without which it isn't computed.
+        empty: value for customers without rows in the family's table; None: unknown.
+        kind: number or category.
+    """
+
+    name: str
+    sql: str
+    unit: str
+    en: str
+    zh: str
+    cause: Cause
+    source: str
+    window_days: int | None = None
+    needs: tuple[str, ...] = ()
+    empty: int | None = None
+    kind: Literal["number", "category"] = "number"
+
+
+@dataclass(frozen=True)
+class Family:
+    """Features that aggregate over the same rows.
+
+    Attributes:
+        name: its name in params.yaml.
+        table: the canonical table that it reads, as visible at as_of.
+        rows: SQL over `{table}`: the rows that the entries aggregate over, with customer_id.
+        features: its entries.
+    """
+
+    name: str
+    table: str
+    rows: str
+    features: tuple[Feature, ...]
+
+    def with_columns(self, columns: Sequence[str]) -> "Family":
+        """The family with the entries that a table of these columns allows."""
+        kept = tuple(feature for feature in self.features if set(feature.needs) <= set(columns))
+        return Family(self.name, self.table, self.rows, kept)

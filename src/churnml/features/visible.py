@@ -1,0 +1,40 @@
+"""The as-of view of a table: what somebody standing at as_of could have read in it, and nothing more.
+
+Families read their table through this view only, so that a feature can't look ahead however it is written.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
+from churnml.windows import known
+
+
+def visible(table: Table, columns: Sequence[str], as_of: date, *, timeless: Sequence[str] = ()) -> str:
+    """SQL of the as-of view.
+
+    Rows that weren't known before as_of are left out, cells that weren't are NULL, `current` columns aren't there.
+
+    Args:
+        table: the contract, with what each column knows when.
+        columns: columns that the table has.
+        as_of: the moment of knowledge.
+        timeless: attributes declared to have been the same at every as_of.
+    """
+    cells = []
+    for column in table.columns:
+        if column.name in columns and column.known != CURRENT:
+            cells += _cells(table, column, as_of)
+    cells += [quoted(name) for name in timeless if name in columns]
+    rows = f" WHERE {known(table.day, as_of)}" if table.time else ""
+    return f"SELECT {', '.join(cells)} FROM {table.name}{rows}"
+
+
+def _cells(table: Table, column: Column, as_of: date) -> list[str]:
+    names = [column.name, column.day] if column.kind == "time" else [column.name]
+    if column.known == KNOWN_WITH_ROW:
+        return names
+    knowing = table.column(column.known)
+    if knowing is None:
+        raise ValueError(f"{table.name}.{column.name}: known at '{column.known}', which the table doesn't have")
+    return [f"CASE WHEN {known(knowing.day, as_of)} THEN {name} END AS {name}" for name in names]

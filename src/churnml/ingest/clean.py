@@ -1,0 +1,146 @@
+"""SQL that turns staged text into typed rows and says what is wrong with the others."""
+
+from collections.abc import Sequence
+
+from churnml.config import Source
+from churnml.contracts.columns import Column, Table, quoted
+
+NUMBER = "DECIMAL(18, 4)"
+MALFORMED = "wrong_number_of_fields"
+CONFLICT = "conflicting_key"
+_NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
+_OFFSET = r":\d{2}(\.\d+)?\s*(Z|[+-]\d{2}(:?\d{2})?)$"
+_PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
+
+
+def text(value: str) -> str:
+    """A value as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def mapped(table: Table, columns: Sequence[str]) -> list[Column]:
+    """Columns of the contract that the export fills, then its attributes, by name."""
+    known = [column for column in table.columns if column.name in columns]
+    names = {column.name for column in known}
+    return known + [Column(name, "text", "", known="current") for name in columns if name not in names]
+
+
+def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> str:
+    """SQL over `staged`: every row typed, with the list `broken` of what is wrong with its cells.
+
+    Args:
+        table: the contract.
+        source: mapping and formats.
+        columns: canonical columns and attributes that are staged.
+        zone: `project.timezone`, in which days are counted.
+    """
+    fields = mapped(table, columns)
+    trimmed = ", ".join(f"nullif(trim({quoted(field.name)}), '') AS {quoted(field.name)}" for field in fields)
+    typed = ", ".join(f"{_typed(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
+    broken = ", ".join(check for field in fields for check in _checks(field, source))
+    values = ", ".join(_written(field, zone) for field in fields)
+    return f"""
+        WITH trimmed AS (SELECT file, row, {trimmed} FROM staged),
+        typed AS (SELECT *, {typed} FROM trimmed)
+        SELECT file, row, {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS broken
+        FROM typed"""
+
+
+def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+    """SQL over `checked_0`, `checked_1` …: the rows of all sources that break no rule, with file and row."""
+    every = [name for field in mapped(table, columns) for name in _names(field)]
+    selects = []
+    for index, staged in enumerate(parts):
+        present = {name for field in mapped(table, staged) for name in _names(field)}
+        values = ", ".join(quoted(name) if name in present else f"NULL AS {quoted(name)}" for name in every)
+        selects.append(f"SELECT file, row, {values} FROM checked_{index} WHERE len(broken) = 0")
+    return " UNION ALL BY NAME ".join(selects)
+
+
+def conflicting(table: Table) -> str:
+    """SQL over `good`: rows whose key belongs to several different rows; all of them contradict each other."""
+    if not table.key:
+        return "SELECT * FROM good WHERE FALSE"
+    key = ", ".join(quoted(name) for name in table.key)
+    return f"""
+        SELECT * FROM good WHERE ({key}) IN (
+            SELECT ({key}) FROM (SELECT DISTINCT * EXCLUDE (file, row) FROM good) GROUP BY {key} HAVING count(*) > 1)"""
+
+
+def clean(table: Table, columns: Sequence[str]) -> str:
+    """SQL over `good` and `conflicts`: the canonical table; exact repetitions once, in the order of all columns."""
+    names = [quoted(name) for field in mapped(table, columns) for name in _names(field)]
+    first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
+    order = ", ".join([*first, *(name for name in names if name not in first)])
+    return f"""
+        SELECT DISTINCT {", ".join(names)} FROM good
+        ANTI JOIN conflicts USING (file, row) ORDER BY {order}"""
+
+
+def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
+    """SQL over `checked_0` …, `malformed` and `conflicts`: one line per broken cell of a row that was set aside.
+
+    Args:
+        table: the contract.
+        count: number of sources.
+        pii: headers whose values are masked.
+    """
+    private = ", ".join(text(name) for name in pii) or "NULL"
+    cells = " UNION ALL ".join(
+        f"SELECT file, row, unnest(broken) AS cell FROM checked_{index}" for index in range(count)
+    )
+    return f"""
+        SELECT * FROM (
+            SELECT file, row, cell."column", cell.rule,
+                CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells})
+            UNION ALL SELECT file, row, '' AS "column", '{MALFORMED}' AS rule, value FROM malformed
+            UNION ALL SELECT file, row, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
+                FROM conflicts)
+        ORDER BY file, row, "column", rule"""
+
+
+def _names(field: Column) -> list[str]:
+    return [field.name, field.day] if field.kind == "time" else [field.name]
+
+
+def _written(field: Column, zone: str) -> str:
+    value = quoted("=" + field.name)
+    if field.kind != "time":
+        return f"{value} AS {quoted(field.name)}"
+    local = f"CAST(({value} AT TIME ZONE 'UTC') AT TIME ZONE {text(zone)} AS DATE)"
+    return f"{value} AS {quoted(field.name)}, {local} AS {quoted(field.day)}"
+
+
+def _typed(field: Column, source: Source, zone: str) -> str:
+    name = quoted(field.name)
+    if field.kind == "text":
+        return name
+    if field.kind in ("amount", "number"):
+        return f"TRY_CAST({name} AS {NUMBER})"
+    meant_in = text(source.timezone or zone)
+    if source.date_format:
+        return _as_utc(f"TRY_STRPTIME({name}, {text(source.date_format)})", meant_in)
+    local = f"TRY_CAST({name} AS TIMESTAMP)"
+    # A plain cast drops an offset without a word, hence the separate branch.
+    with_offset = f"CASE WHEN {local} {_PLAUSIBLE} THEN TRY_CAST({name} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+    return f"CASE WHEN regexp_matches({name}, '{_OFFSET}') THEN {with_offset} ELSE {_as_utc(local, meant_in)} END"
+
+
+def _as_utc(local: str, meant_in: str) -> str:
+    return f"CASE WHEN {local} {_PLAUSIBLE} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
+
+
+def _checks(field: Column, source: Source) -> list[str]:
+    name, origin = quoted(field.name), text(source.columns.get(field.name, field.name))
+    said = []
+    if field.required:
+        said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
+    if field.kind != "text":
+        value = quoted("=" + field.name)
+        misread = f"{name} IS NOT NULL AND {value} IS NULL"
+        said.append(f"CASE WHEN {misread} THEN {_cell(_NOT[field.kind], origin, name)} END")
+    return said or [f"CASE WHEN FALSE THEN {_cell('', origin, 'NULL')} END"]
+
+
+def _cell(rule: str, origin: str, value: str) -> str:
+    return f"""{{'rule': '{rule}', 'column': {origin}, 'value': CAST({value} AS VARCHAR)}}"""

@@ -1,0 +1,89 @@
+"""What came in, said in numbers that add up."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from churnml.contracts.columns import Table
+from churnml.errors import QuarantineError
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How often one rule was broken in one column, with three places to look at."""
+
+    rule: str
+    column: str
+    cells: int
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class TableProfile:
+    """One table: rows in = kept + set aside + exact duplicates."""
+
+    table: str
+    rows_in: int
+    kept: int
+    set_aside: int
+    duplicates: int
+    rules: list[Rule]
+    customers: int
+    first_day: str | None
+    last_day: str | None
+    files: dict[str, str]
+    ignored_columns: list[str]
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.kept + self.set_aside + self.duplicates:
+            raise AssertionError(
+                f"{self.table}: {self.rows_in} rows in, but {self.kept} kept + {self.set_aside} set aside "
+                f"+ {self.duplicates} duplicates"
+            )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for reports/ingest.json."""
+        return asdict(self)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers that add up."""
+        return {
+            "rows_in": self.rows_in, "kept": self.kept, "set_aside": self.set_aside, "duplicates": self.duplicates,
+        }  # fmt: skip
+
+    @property
+    def line(self) -> str:
+        """One line for the terminal."""
+        span = f", {self.first_day} to {self.last_day}" if self.first_day else ""
+        return (
+            f"{self.table}: {self.rows_in:,} rows in = {self.kept:,} kept + {self.set_aside:,} set aside "
+            f"+ {self.duplicates:,} exact duplicates; {self.customers:,} customers{span}"
+        )
+
+
+def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
+    """Stop before anything is written when too many rows break the contract.
+
+    Raises:
+        QuarantineError: naming the rule broken most often, its column and three places.
+    """
+    if profile.set_aside <= max_share * profile.rows_in:
+        return
+    worst = max(profile.rules, key=lambda rule: rule.cells)
+    column = f" in column '{worst.column}'" if worst.column else ""
+    raise QuarantineError(
+        f"{profile.table}: {profile.set_aside:,} of {profile.rows_in:,} rows break the contract, more than "
+        f"ingest.max_quarantine_share {max_share:.1%} allows; mostly {worst.rule}{column}, e.g. "
+        f"{', '.join(worst.examples)}; correct the export or its mapping, or raise the share"
+    )
+
+
+def require_rows(profile: TableProfile, table: Table, events: Sequence[str]) -> None:
+    """Stop when the tables that define being alive hold nothing.
+
+    Raises:
+        QuarantineError: naming the files.
+    """
+    if table.name in events and not profile.kept:
+        raise QuarantineError(f"{table.name}: {', '.join(profile.files)}: no row to use; export it again with its rows")

@@ -1,0 +1,134 @@
+"""How good probabilities are: ranking, calibration, lift, each with an interval by resampling customers."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+
+_TINY = 1e-15
+
+
+def auc(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
+    """Chance that somebody who left was given a higher risk than somebody who stayed."""
+    return float(roc_auc_score(label, risk, sample_weight=weight))
+
+
+def average_precision(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
+    """Mean precision over the ranks of those who left."""
+    return float(average_precision_score(label, risk, sample_weight=weight))
+
+
+def log_loss_(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
+    """Mean negative log likelihood, in nats."""
+    return float(log_loss(label, np.clip(risk, _TINY, 1 - _TINY), sample_weight=weight, labels=[0, 1]))
+
+
+def brier(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
+    """Mean squared difference between risk and what happened."""
+    return float(brier_score_loss(label, risk, sample_weight=weight))
+
+
+def ece(label: np.ndarray, risk: np.ndarray, weight: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error: |mean risk - churn rate| over equally large groups of risk, weighted by size.
+
+    Source: Naeini, Cooper and Hauskrecht 2015, with groups of equal size.
+
+    >>> ece(np.array([0, 1]), np.array([0.25, 0.75]), np.ones(2), bins=1)
+    0.0
+    """
+    order = np.argsort(risk, kind="stable")
+    label, risk, weight = label[order], risk[order], weight[order]
+    middle = np.cumsum(weight) - weight / 2
+    group = np.minimum((middle / weight.sum() * bins).astype(int), bins - 1)
+    gaps = np.bincount(group, weight * (risk - label), bins)
+    return float(np.abs(gaps).sum() / weight.sum())
+
+
+def lift_10(label: np.ndarray, risk: np.ndarray, weight: np.ndarray, share: float = 0.1) -> float:
+    """Churn rate among the top tenth by risk, divided by the churn rate of all; ties at the border count in part.
+
+    >>> lift_10(np.array([1, 0, 0, 0]), np.array([0.9, 0.1, 0.1, 0.1]), np.ones(4), share=0.25)
+    4.0
+    """
+    _, group = np.unique(-risk, return_inverse=True)
+    sizes = np.bincount(group, weight)
+    left = np.bincount(group, weight * label)
+    before = np.concatenate([[0.0], np.cumsum(sizes)[:-1]])
+    wanted = share * weight.sum()
+    taken = np.clip((wanted - before) / np.where(sizes > 0, sizes, 1), 0, 1)
+    return float((taken * left).sum() / wanted / ((weight * label).sum() / weight.sum()))
+
+
+METRICS: Mapping[str, Metric] = {
+    "auc": auc,
+    "average_precision": average_precision,
+    "log_loss": log_loss_,
+    "brier": brier,
+    "ece": ece,
+    "lift_10": lift_10,
+}
+
+
+def measure(label: np.ndarray, risk: np.ndarray) -> dict[str, float]:
+    """All metrics, without intervals.
+
+    Args:
+        label: 1 left, 0 stayed; both occur.
+        risk: probability of leaving.
+    """
+    weight = np.ones(len(label))
+    return {name: metric(label, risk, weight) for name, metric in METRICS.items()}
+
+
+def resampled(customers: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Weights of bootstrap resamples, count × rows: all rows of a customer are drawn together.
+
+    Source: cluster bootstrap (Davison and Hinkley 1997, 3.8).
+    """
+    _, customer = np.unique(customers, return_inverse=True)
+    drawn = np.random.default_rng(seed).multinomial(
+        customer.max() + 1, np.full(customer.max() + 1, 1 / (customer.max() + 1)), count
+    )
+    return drawn[:, customer].astype(np.float64)
+
+
+def measure_with_intervals(label: np.ndarray, risk: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """All metrics, each with `…_low` and `…_high`, the ends of the 95 % bootstrap interval.
+
+    Args:
+        label: 1 left, 0 stayed; both occur.
+        risk: probability of leaving.
+        weights: of `resampled`.
+    """
+    said = measure(label, risk)
+    usable = [weight for weight in weights if 0 < (weight * label).sum() < weight.sum()]
+    for name, metric in METRICS.items():
+        draws = [metric(label[weight > 0], risk[weight > 0], weight[weight > 0]) for weight in usable]
+        low, high = np.quantile(draws, [0.025, 0.975]) if draws else (np.nan, np.nan)
+        said[f"{name}_low"], said[f"{name}_high"] = float(low), float(high)
+    return said
+
+
+def share_interval(count: int, total: int) -> tuple[float, float]:
+    """95 % interval of a share. Source: Wilson 1927.
+
+    >>> [round(end, 3) for end in share_interval(50, 100)]
+    [0.404, 0.596]
+    """
+    if total == 0:
+        return 0.0, 1.0
+    z, share = 1.959964, count / total
+    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z / (1 + z * z / total) * float(np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def churn_rates(as_of: Sequence[object], label: np.ndarray) -> dict[str, tuple[int, float]]:
+    """Customers and churn rate per cutoff, in order of time."""
+    moments = np.asarray([str(moment) for moment in as_of])
+    return {
+        str(moment): (int((moments == moment).sum()), float(label[moments == moment].mean()))
+        for moment in np.unique(moments)
+    }

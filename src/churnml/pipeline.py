@@ -1,0 +1,139 @@
+"""The order of the stages, on one screen: exports -> tables -> panel -> boosters -> bundle -> lists."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from churnml.config import Params, Travelling
+from churnml.contracts.files import House
+from churnml.ports import Engine
+from churnml.publish import scratch
+
+if TYPE_CHECKING:
+    from churnml.bundle import ModelBundle
+    from churnml.features import Built
+    from churnml.ingest import TableProfile
+    from churnml.score import Pack
+
+# Each function imports its own room: ingest must not wait for LightGBM.
+
+
+def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableProfile]":
+    """Exports -> tables, quarantine, profile."""
+    from churnml.ingest import ingest
+
+    return ingest(
+        exports=house.root / params.exports,
+        sources=params.sources,
+        params=params.ingest,
+        project=params.project,
+        churn=params.churn,
+        pii=params.score.pii,
+        engine=engine,
+        tables=house.tables,
+        quarantine=house.quarantine,
+        report=house.reports / "ingest.json",
+    )
+
+
+def run_features(params: Params, house: House, engine: Engine) -> "Built":
+    """Tables -> panel."""
+    from churnml.features import build_panel
+
+    return build_panel(
+        tables=house.tables,
+        churn=params.churn,
+        panel=params.panel,
+        params=params.features,
+        engine=engine,
+        out=house.panel,
+    )
+
+
+def run_train(params: Params, house: House) -> dict[str, Any]:
+    """Panel -> boosters."""
+    from churnml.train import train
+
+    return train(
+        panel=house.panel,
+        churn=params.churn,
+        windows_days=params.features.windows_days,
+        params=params.train,
+        boosters=house.boosters,
+        report=house.reports / "train.json",
+    )
+
+
+def run_calibrate(params: Params, house: House) -> dict[str, Any]:
+    """Boosters -> bundle."""
+    from churnml.calibrate import calibrate
+
+    return calibrate(
+        boosters=house.boosters,
+        catalog=house.panel / "catalog.json",
+        params=params.calibrate,
+        travelling=Travelling.model_validate(params.travelling()),
+        resamples=params.train.bootstrap,
+        seed=params.train.seed,
+        bundle=house.bundle,
+        report=house.reports / "metrics.json",
+        plots=house.reports / "plots/calibrate",
+    )
+
+
+def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
+    """Bundle and tables -> lists.
+
+    Args:
+        tables: folder of canonical tables.
+        bundle: the model and everything it decided.
+        engine: where the SQL runs.
+        as_of: moment of knowledge; None: the midnight after the last event's day.
+        out: folder of packs.
+    """
+    return _score(bundle, tables, engine, as_of, out, aside=[])
+
+
+def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
+    """New exports and a bundle -> lists, by the very code that the pipeline runs.
+
+    Args:
+        exports: folder of the new exports.
+        bundle: the model; mapping, definition and tiers travel in it.
+        engine: where the SQL runs.
+        as_of: moment of knowledge; None: the midnight after the last event's day.
+        out: folder of packs.
+    """
+    from churnml.ingest import ingest
+
+    params = bundle.params
+    with scratch(out) as work:
+        tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
+        ingest(
+            exports=exports,
+            sources=params.sources,
+            params=params.ingest,
+            project=params.project,
+            churn=params.churn,
+            pii=params.score.pii,
+            engine=engine,
+            tables=tables,
+            quarantine=quarantine,
+            report=profile,
+        )
+        return _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile])
+
+
+def _score(
+    bundle: "ModelBundle", tables: Path, engine: Engine, as_of: date | None, out: Path, aside: Sequence[Path]
+) -> "Pack":
+    from churnml.features import last_midnight, snapshot
+    from churnml.score import score
+
+    params = bundle.params
+    with scratch(out) as work:
+        moment = as_of or last_midnight(tables, params.churn, engine, work)
+        rows = work / "snapshots.parquet"
+        snapshot(tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=moment, out=rows)
+        return score(bundle=bundle, snapshots=rows, tables=tables, engine=engine, as_of=moment, out=out, aside=aside)

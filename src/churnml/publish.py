@@ -1,0 +1,143 @@
+"""All or nothing: an output is written beside its place and swapped in whole.
+
+A folder that exists is exchanged with the new one in a single system call where the platform has one (Linux, macOS),
+so that at every moment the place holds the old output or the new one. Elsewhere two renames do it, and a run that was
+killed between them is put right by the next one.
+"""
+
+import ctypes
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import psutil
+
+from churnml.errors import OutputError
+
+_AT_FDCWD = -100
+_LINUX_RENAME_EXCHANGE = 2
+_MACOS_RENAME_SWAP = 2
+
+
+@contextmanager
+def replacing(*targets: Path) -> Iterator[list[Path]]:
+    """Give one empty folder beside each target; on success swap them in, on any failure leave the targets untouched.
+
+    Raises:
+        OutputError: a target is a file, or its parent can't be written to.
+    """
+    drafts = []
+    try:
+        for target in targets:
+            drafts.append(_draft(target))
+        yield drafts
+        for draft, target in zip(drafts, targets, strict=True):
+            _swap_in(draft, target)
+    finally:
+        for draft in drafts:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def scratch(beside: Path) -> Iterator[Path]:
+    """An empty folder for work in progress, on the same disk as `beside`; gone afterwards."""
+    try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        _put_right(beside.parent)
+        folder = Path(mkdtemp(prefix=f".{beside.name}-work.", suffix=f".{os.getpid()}.new", dir=beside.parent))
+    except OSError as error:
+        raise OutputError(f"{beside}: can't be written ({error.strerror}); choose another place") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole: beside its place, then renamed over it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from error
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON for people and diffs: indented, in the order given, UTF-8; whole or not at all."""
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """What `write_json` wrote.
+
+    Raises:
+        OutputError: it isn't there or isn't JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: can't be read ({type(error).__name__}); make it with `dvc repro`") from error
+
+
+def _draft(target: Path) -> Path:
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: is a file, a folder is written here; move it away or choose another place")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _put_right(target.parent)
+        draft.mkdir()
+    except OSError as error:
+        raise OutputError(f"{target}: can't be written ({error.strerror}); choose another place") from error
+    return draft
+
+
+def _put_right(folder: Path) -> None:
+    """Clear away what killed runs left behind; restore an old output that was left aside."""
+    for leftover in [*folder.glob(".*.new"), *folder.glob(".*.old")]:
+        name, pid, kind = leftover.name[1:].rsplit(".", 2) if leftover.name.count(".") >= 3 else ("", "", "")
+        if not pid.isdigit() or psutil.pid_exists(int(pid)):
+            continue
+        if kind == "old" and not (folder / name).exists():
+            leftover.rename(folder / name)
+        elif leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _swap_in(draft: Path, target: Path) -> None:
+    try:
+        draft.rename(target)  # works where the target doesn't exist or is an empty folder
+        return
+    except OSError:
+        pass
+    if _exchange(draft, target):
+        return
+    aside = target.with_name(f".{target.name}.{os.getpid()}.old")
+    target.rename(aside)
+    draft.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one system call; False where the platform or the file system has none."""
+    if sys.platform not in ("linux", "darwin"):
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    paths = os.fsencode(one), os.fsencode(other)
+    if hasattr(library, "renameat2"):
+        done = library.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _LINUX_RENAME_EXCHANGE)
+    elif hasattr(library, "renamex_np"):
+        done = library.renamex_np(*paths, _MACOS_RENAME_SWAP)
+    else:
+        return False
+    return bool(done == 0)

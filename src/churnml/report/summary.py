@@ -1,0 +1,76 @@
+"""The last run in a dozen lines that a newcomer understands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from churnml.config import Params
+from churnml.contracts.files import House
+from churnml.errors import DataError
+from churnml.manifest import read_manifest
+from churnml.publish import read_json
+
+
+def summary(params: Params, house: House) -> str:
+    """Population, quality, tiers, places.
+
+    Args:
+        params: of the project.
+        house: where its files lie.
+
+    Raises:
+        DataError: the pipeline hasn't run.
+    """
+    packs = sorted(path for path in house.lists.glob("*") if (path / "manifest.json").is_file())
+    if not packs:
+        raise DataError(f"{house.lists}: no lists there yet; run `dvc repro`")
+    newest = packs[-1]
+    manifest = read_manifest(newest)
+    trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
+    lines = [
+        *_population(params, manifest, trained),
+        *_quality(measured, trained),
+        *_tiers(manifest["customers"], measured["tiers"]),
+        f"Lists      {newest}/  open {next(iter(manifest['customers']))}.csv in a spreadsheet first",
+        f"Runs       mlflow ui --backend-store-uri {params.track.uri}",
+    ]
+    return "\n".join(lines)
+
+
+def _population(params: Params, manifest: Mapping[str, Any], trained: Mapping[str, Any]) -> list[str]:
+    churn, rates = params.churn, [cutoff["churn_rate"] for cutoff in trained["cutoffs"]]
+    total = sum(manifest["customers"].values())
+    drift = "; it drifts by more than 3 points, don't trust the level" if trained["drifts"] else ""
+    return [
+        f"{params.project.name}, as of {manifest['as_of']}: who will not come back within {churn.horizon_days} days?",
+        f"Population {total:,} customers, active within the last {churn.active_within_days} days",
+        f"Churn rate {_percent(min(rates))} to {_percent(max(rates))} at {len(rates)} earlier cutoffs{drift}",
+    ]
+
+
+def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[str]:
+    test = measured["test"]
+    unseen = [cutoff["as_of"] for cutoff in trained["cutoffs"] if cutoff["split"] == "test"]
+    recency = measured["baselines"].get("recency", {})
+    beside = f"   recency alone {recency['auc']:.3f}" if recency else ""
+    beside_lift = f"   recency alone {recency['lift_10']:.1f} times" if recency else ""
+    return [
+        f"Quality    on {' and '.join(unseen)}, which the model had not seen ({test['customers']:,} customers):",
+        f"           ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
+        f"           top tenth by risk left {test['lift_10']:.1f} times as often as all{beside_lift}",
+        f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did",
+    ]
+
+
+def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]]) -> list[str]:
+    cutoffs = int(next(iter(history.values()))["cutoffs"])
+    lines = [f"Tiers      customers   of their like at {cutoffs} earlier cutoffs, left   held of the money that left"]
+    for name, count in counts.items():
+        past = history[name]
+        low, high = _percent(past["churn_rate_low"]), _percent(past["churn_rate_high"])
+        interval = f"{_percent(past['churn_rate'])} ({low} to {high})"
+        lines.append(f"  {name:<8} {count:>9,}   {interval:<47} {_percent(past['money_share'])}")
+    return lines
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.995 else f"{share * 100:.1f} %"

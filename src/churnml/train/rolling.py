@@ -1,0 +1,50 @@
+"""Predictions out of time: each cutoff scored by a booster that was fitted on what had been labelled before it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from churnml.model import Model
+from churnml.progress import steps
+from churnml.windows import label_end
+
+Fit = Callable[[pa.Table], Model]
+
+
+def origins(cutoffs: Sequence[date], horizon_days: int, min_cutoffs: int) -> dict[date, list[date]]:
+    """Which cutoffs can be predicted, and which are fully labelled by then.
+
+    Args:
+        cutoffs: all labelled cutoffs.
+        horizon_days: length of the label window.
+        min_cutoffs: how many must be labelled before.
+
+    >>> origins([date(2024, 1, 1), date(2024, 1, 29), date(2024, 2, 26)], 28, 2)
+    {datetime.date(2024, 2, 26): [datetime.date(2024, 1, 1), datetime.date(2024, 1, 29)]}
+    """
+    before = {
+        moment: [earlier for earlier in cutoffs if label_end(earlier, horizon_days) <= moment] for moment in cutoffs
+    }
+    return {moment: earlier for moment, earlier in before.items() if len(earlier) >= min_cutoffs}
+
+
+def rolling_predictions(
+    panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit
+) -> list[tuple[date, pa.Table, Model]]:
+    """The snapshots of each predictable cutoff with the model fitted before it.
+
+    Args:
+        panel: labelled snapshots.
+        horizon_days: length of the label window.
+        min_cutoffs: how many labelled cutoffs a model needs.
+        fit: how to fit.
+    """
+    cutoffs = sorted(set(panel["as_of"].to_pylist()))
+    enough = min(min_cutoffs, len(cutoffs) - 1)
+    out = []
+    for moment, earlier in steps(list(origins(cutoffs, horizon_days, max(enough, 1)).items()), "Rolling predictions"):
+        model = fit(panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32()))))
+        out.append((moment, panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), model))
+    return out

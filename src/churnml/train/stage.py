@@ -1,0 +1,147 @@
+"""The train stage: an evaluation booster, a final one, baselines, and predictions that nobody was fitted on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from churnml.config import Churn, Train
+from churnml.contracts.files import PANEL_KEYS, PREDICTIONS
+from churnml.errors import DataError
+from churnml.metrics import churn_rates, measure
+from churnml.model import Model
+from churnml.publish import read_json, replacing, write_json
+from churnml.train.baselines import baseline_scores
+from churnml.train.fit import fit
+from churnml.train.rolling import rolling_predictions
+from churnml.value import spend_feature
+from churnml.windows import require_purged
+
+DRIFT = 0.03
+
+
+def train(
+    *, panel: Path, churn: Churn, windows_days: Sequence[int], params: Train, boosters: Path, report: Path
+) -> dict[str, Any]:
+    """Fit the boosters and predict out of time.
+
+    Args:
+        panel: folder with snapshots.parquet and catalog.json.
+        churn: the horizon.
+        windows_days: lookback windows; money spent in the longest is kept beside the predictions.
+        params: the train section.
+        boosters: folder that is replaced by evaluation.txt/.json, final.txt/.json, test.parquet (with the baselines'
+            scores) and rolling.parquet.
+        report: train.json.
+
+    Returns:
+        what the report says.
+
+    Raises:
+        LeakageError: a training label window reaches into the test period.
+        DataError: nothing to learn from.
+    """
+    snapshots, catalog = read_panel(panel)
+    spent = spend_feature(windows_days)
+    if spent not in snapshots.schema.names:
+        raise DataError(f"the panel has no '{spent}', by which value is measured; add rfm to features.families")
+    training, test = _split(snapshots, "train"), _split(snapshots, "test")
+    require_purged(_moments(training), _moments(test), churn.horizon_days)
+
+    def fitted(rows: pa.Table) -> Model:
+        return fit(rows, catalog, params)
+
+    evaluation, final = fitted(training), fitted(snapshots)
+    tested = predictions(test, evaluation, spent)
+    for name, scores in baseline_scores(training, test, windows_days[-1]).items():
+        tested = tested.append_column(name, pa.array(scores))
+    rolled = [
+        predictions(rows, model, spent)
+        for _, rows, model in rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
+    ]
+    with replacing(boosters) as (draft,):
+        evaluation.save(draft, "evaluation")
+        final.save(draft, "final")
+        pq.write_table(tested, draft / "test.parquet", compression="zstd")
+        pq.write_table(pa.concat_tables(rolled), draft / "rolling.parquet", compression="zstd")
+    said = _report(snapshots, tested, rolled, evaluation, catalog)
+    write_json(report, said)
+    return said
+
+
+def read_panel(folder: Path) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """Snapshots and catalog of a panel.
+
+    Raises:
+        DataError: there is none.
+    """
+    if not (folder / "snapshots.parquet").is_file():
+        raise DataError(f"{folder}: no panel there; run `churnml features` first")
+    return pq.read_table(folder / "snapshots.parquet"), read_json(folder / "catalog.json")
+
+
+def predictions(rows: pa.Table, model: Model, spent: str) -> pa.Table:
+    """Snapshots -> the contract of predictions."""
+    keys = [rows[name] for name in PANEL_KEYS.names]
+    spend, scores = pc.fill_null(rows[spent], 0.0), pa.array(model.score(rows))
+    return pa.Table.from_arrays([*keys, spend, scores], schema=PREDICTIONS)
+
+
+def _split(snapshots: pa.Table, split: str) -> pa.Table:
+    rows = snapshots.filter(pc.equal(snapshots["split"], split))
+    if not rows.num_rows:
+        raise DataError(f"the panel has no {split} snapshots; check panel in params.yaml and run `churnml features`")
+    return rows
+
+
+def _moments(rows: pa.Table) -> list[date]:
+    return sorted(set(rows["as_of"].to_pylist()))
+
+
+def _report(
+    snapshots: pa.Table,
+    tested: pa.Table,
+    rolled: Sequence[pa.Table],
+    evaluation: Model,
+    catalog: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    rates = churn_rates(snapshots["as_of"].to_pylist(), snapshots["label"].to_numpy())
+    known = [rate for _, rate in rates.values()]
+    splits = dict(zip(map(str, snapshots["as_of"].to_pylist()), snapshots["split"].to_pylist(), strict=True))
+    gain = evaluation.booster.feature_importance("gain")
+    share = gain / max(gain.sum(), 1e-300)
+    importance = sorted(zip(share, [entry["name"] for entry in catalog], strict=True), reverse=True)
+    return {
+        "cutoffs": [
+            {"as_of": moment, "split": splits[moment], "customers": count, "churn_rate": round(rate, 6)}
+            for moment, (count, rate) in rates.items()
+        ],
+        "churn_rate_drift": round(max(known) - min(known), 6),
+        "drifts": max(known) - min(known) > DRIFT,
+        "features": len(catalog),
+        "rolling": [
+            {"as_of": str(rows["as_of"][0].as_py()), "customers": rows.num_rows, **_rounded(_measured(rows, "score"))}
+            for rows in rolled
+        ],
+        "test": _rounded(_measured(tested, "score")),
+        "baselines": {
+            name: _rounded(_measured(tested, name)) for name in tested.schema.names if name not in PREDICTIONS.names
+        },
+        "importance": {name: round(float(share), 6) for share, name in importance[:20]},
+    }
+
+
+def _measured(rows: pa.Table, column: str) -> dict[str, float]:
+    label = rows["label"].to_numpy()
+    if not 0 < label.sum() < len(label):
+        return {}
+    return measure(label, rows[column].to_numpy())
+
+
+def _rounded(numbers: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(np.float64(value)), 6) for name, value in numbers.items()}
