@@ -28,7 +28,7 @@ def verify(folder: Path) -> str:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         stated = manifest.pop("sha256")
         intact = path.read_bytes() == _manifest_bytes(manifest) and stated == _digest(manifest)
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         intact = False
     if not intact:
         raise BundleError(f"{path}: was changed after it was written, or is missing; {again}")
@@ -74,7 +74,7 @@ def file_digest(path: Path) -> str:
 
 def _listed(folder: Path) -> list[str]:
     files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path.relative_to(folder).as_posix() for path in files if path.name != MANIFEST)
+    return sorted(path.relative_to(folder).as_posix() for path in files if path != folder / MANIFEST)
 
 
 def _digest(manifest: Mapping[str, Any]) -> str:

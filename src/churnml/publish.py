@@ -24,6 +24,9 @@ _AT_FDCWD = -100
 _LINUX_RENAME_EXCHANGE = 2
 _MACOS_RENAME_SWAP = 2
 
+_IN_USE: set[Path] = set()
+"""Folders that this process is writing. In a container every run may have the same process id as a killed one."""
+
 
 @contextmanager
 def replacing(*targets: Path) -> Iterator[list[Path]]:
@@ -41,7 +44,7 @@ def replacing(*targets: Path) -> Iterator[list[Path]]:
             _swap_in(draft, target)
     finally:
         for draft in drafts:
-            shutil.rmtree(draft, ignore_errors=True)
+            _clear(draft)
 
 
 @contextmanager
@@ -53,10 +56,11 @@ def scratch(beside: Path) -> Iterator[Path]:
         folder = Path(mkdtemp(prefix=f".{beside.name}-work.", suffix=f".{os.getpid()}.new", dir=beside.parent))
     except OSError as error:
         raise OutputError(f"{beside}: can't be written ({error.strerror}); choose another place") from error
+    _IN_USE.add(folder.absolute())
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -97,14 +101,20 @@ def _draft(target: Path) -> Path:
         draft.mkdir()
     except OSError as error:
         raise OutputError(f"{target}: can't be written ({error.strerror}); choose another place") from error
+    _IN_USE.add(draft.absolute())
     return draft
+
+
+def _clear(draft: Path) -> None:
+    shutil.rmtree(draft, ignore_errors=True)
+    _IN_USE.discard(draft.absolute())
 
 
 def _put_right(folder: Path) -> None:
     """Clear away what killed runs left behind; restore an old output that was left aside."""
     for leftover in [*folder.glob(".*.new"), *folder.glob(".*.old")]:
         name, pid, kind = leftover.name[1:].rsplit(".", 2) if leftover.name.count(".") >= 3 else ("", "", "")
-        if not pid.isdigit() or psutil.pid_exists(int(pid)):
+        if not pid.isdigit() or _in_use(leftover, int(pid)):
             continue
         if kind == "old" and not (folder / name).exists():
             leftover.rename(folder / name)
@@ -112,6 +122,10 @@ def _put_right(folder: Path) -> None:
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             leftover.unlink(missing_ok=True)
+
+
+def _in_use(leftover: Path, pid: int) -> bool:
+    return leftover.absolute() in _IN_USE if pid == os.getpid() else psutil.pid_exists(pid)
 
 
 def _swap_in(draft: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """Who, where, and which exports: the sections `project` and `sources`."""
 
+import re
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,6 +9,8 @@ from pydantic import Field, field_validator, model_validator
 from churnml.config.section import Section
 from churnml.contracts.tables import TABLES
 from churnml.errors import did_you_mean
+
+_DIRECTIVES = {*"aAwdbBmyYHIpMSfgnzZjUWcxXGVu%", "-d", "-m", "-y", "-H", "-I", "-M", "-S", "-j"}
 
 
 class Project(Section):
@@ -62,6 +65,19 @@ class Source(Section):
     def _known_timezone(cls, value: str | None) -> str | None:
         return None if value is None else known_timezone(value)
 
+    @field_validator("date_format")
+    @classmethod
+    def _known_directives(cls, value: str | None) -> str | None:
+        for directive in _directives(value):
+            if directive not in _DIRECTIVES:
+                raise ValueError(f"no '%{directive}'; use strptime's letters, e.g. %d/%m/%Y %H:%M")
+        return value
+
+    @property
+    def states_offset(self) -> bool:
+        """Whether date_format reads an offset or a timezone from each time."""
+        return not {"z", "Z"}.isdisjoint(_directives(self.date_format))
+
     @model_validator(mode="after")
     def _mapping_fits_contract(self) -> Self:
         table = TABLES[self.table]
@@ -75,6 +91,10 @@ class Source(Section):
             if name not in self.columns:
                 raise ValueError(f"columns: {table.name} needs '{name}': say which header of the export holds it")
         return self
+
+
+def _directives(date_format: str | None) -> list[str]:
+    return re.findall(r"%(-?.|$)", date_format or "", re.DOTALL)
 
 
 def known_timezone(name: str) -> str:

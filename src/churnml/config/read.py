@@ -1,5 +1,6 @@
 """The only reader of params.yaml."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from churnml.config.params import Params
 from churnml.errors import ParamsError, did_you_mean
+
+_BRANCH = re.compile(r"constrained-|\w+\[")  # how pydantic names the branches of a union, which no user wrote
 
 
 def read_params(path: Path) -> Params:
@@ -30,6 +33,8 @@ def read_params(path: Path) -> Params:
         where = f" line {mark.line + 1}" if mark else ""
         problem = (getattr(error, "problem", None) or "not YAML").splitlines()[0]
         raise ParamsError(f"{path}{where}: {problem}") from error
+    except ValueError as error:  # such as a bare date that no calendar has
+        raise ParamsError(f"{path}: {error}") from error
     if not isinstance(raw, dict):
         raise ParamsError(f"{path}: expected sections (project, sources, churn, panel …), found none")
     try:
@@ -45,13 +50,14 @@ def in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
         error: as pydantic raised it.
         model: the model that refused.
     """
-    said = list(dict.fromkeys(_one(item["loc"], item["type"], item["msg"], model) for item in error.errors()))
+    unknown_first = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+    said = list(dict.fromkeys(_one(item["loc"], item["type"], item["msg"], model) for item in unknown_first))
     more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
     return "; ".join(said[:3]) + more
 
 
 def _one(loc: tuple[int | str, ...], kind: str, message: str, model: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in loc)
+    where = ".".join(str(part) for part in loc if not _BRANCH.match(str(part)))
     if kind == "extra_forbidden":
         known = _keys_at(loc[:-1], model)
         return f"{where}: unknown key" + (did_you_mean(str(loc[-1]), known) or f" (known here: {', '.join(known)})")

@@ -13,28 +13,35 @@ from churnml.windows import known
 def visible(table: Table, columns: Sequence[str], as_of: date, *, timeless: Sequence[str] = ()) -> str:
     """SQL of the as-of view.
 
-    Rows that weren't known before as_of are left out, cells that weren't are NULL, `current` columns aren't there.
+    Rows that weren't known before as_of are left out, cells that weren't are NULL; `current` columns aren't there, nor
+    are those whose moment of knowledge the table doesn't hold.
 
     Args:
         table: the contract, with what each column knows when.
         columns: columns that the table has.
         as_of: the moment of knowledge.
-        timeless: attributes declared to have been the same at every as_of.
+        timeless: attributes declared to have been the same at every as_of; only tables with attributes have them.
+
+    Raises:
+        ValueError: the contract has a column known at a time that its table doesn't have.
     """
     cells = []
     for column in table.columns:
         if column.name in columns and column.known != CURRENT:
-            cells += _cells(table, column, as_of)
-    cells += [quoted(name) for name in timeless if name in columns]
+            cells += _cells(table, column, columns, as_of)
+    if table.open:
+        cells += [quoted(name) for name in timeless if name in columns]
     rows = f" WHERE {known(table.day, as_of)}" if table.time else ""
     return f"SELECT {', '.join(cells)} FROM {table.name}{rows}"
 
 
-def _cells(table: Table, column: Column, as_of: date) -> list[str]:
+def _cells(table: Table, column: Column, columns: Sequence[str], as_of: date) -> list[str]:
     names = [column.name, column.day] if column.kind == "time" else [column.name]
     if column.known == KNOWN_WITH_ROW:
         return names
     knowing = table.column(column.known)
     if knowing is None:
         raise ValueError(f"{table.name}.{column.name}: known at '{column.known}', which the table doesn't have")
+    if knowing.name not in columns:
+        return []
     return [f"CASE WHEN {known(knowing.day, as_of)} THEN {name} END AS {name}" for name in names]

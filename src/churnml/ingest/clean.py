@@ -9,7 +9,11 @@ NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
-_OFFSET = r":\d{2}(\.\d+)?\s*(Z|[+-]\d{2}(:?\d{2})?)$"
+# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, without a word.
+_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
+_LOCAL = f"{_DAY}({_TIME})?$"
+_WITH_OFFSET = rf"{_DAY}{_TIME}\s*(Z|UTC|[+-]\d{{2}}(:?\d{{2}})?)$"
 _PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
 
 
@@ -119,15 +123,21 @@ def _typed(field: Column, source: Source, zone: str) -> str:
         return f"TRY_CAST({name} AS {NUMBER})"
     meant_in = text(source.timezone or zone)
     if source.date_format:
-        return _as_utc(f"TRY_STRPTIME({name}, {text(source.date_format)})", meant_in)
-    local = f"TRY_CAST({name} AS TIMESTAMP)"
-    # A plain cast drops an offset without a word, hence the separate branch.
-    with_offset = f"CASE WHEN {local} {_PLAUSIBLE} THEN TRY_CAST({name} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
-    return f"CASE WHEN regexp_matches({name}, '{_OFFSET}') THEN {with_offset} ELSE {_as_utc(local, meant_in)} END"
+        moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
+        return _plausible(f"{moment} AT TIME ZONE 'UTC'") if source.states_offset else _as_utc(moment, meant_in)
+    local = _as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
+    squeezed = rf"regexp_replace({name}, '\s+([+-])', '\1')"
+    with_offset = _plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
+    return f"""CASE WHEN regexp_matches({name}, '{_LOCAL}') THEN {local}
+        WHEN regexp_matches({name}, '{_WITH_OFFSET}') THEN {with_offset} END"""
 
 
 def _as_utc(local: str, meant_in: str) -> str:
     return f"CASE WHEN {local} {_PLAUSIBLE} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
+
+
+def _plausible(moment: str) -> str:
+    return f"CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END"
 
 
 def _checks(field: Column, source: Source) -> list[str]:

@@ -76,7 +76,7 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
             name = path.relative_to(exports).as_posix()
             malformed = staged.malformed.setdefault(name, Malformed())
             for batch, numbers in batches(path, source, malformed):
-                part = _not_blank(_canonical(batch, numbers, name, origin, schema), staged.columns)
+                part = _canonical(batch, numbers, name, origin, schema).filter(_filled(batch))
                 writer.write_table(part)
                 staged.rows += part.num_rows
             staged.rows += len(malformed.rows)
@@ -106,9 +106,9 @@ def _canonical(
     )
 
 
-def _not_blank(part: pa.Table, columns: Sequence[str]) -> pa.Table:
-    """Blank lines are no rows."""
-    filled = pa.repeat(pa.scalar(False), part.num_rows)
-    for name in columns:
-        filled = pc.or_(filled, pc.fill_null(pc.not_equal(part.column(name), ""), False))
-    return part.filter(filled)
+def _filled(batch: pa.RecordBatch) -> pa.BooleanArray:
+    """Which rows hold anything, be it in a column that nothing is mapped from; blank lines are no rows."""
+    filled = pa.repeat(pa.scalar(False), batch.num_rows)
+    for column in batch.columns:
+        filled = pc.or_(filled, pc.fill_null(pc.not_equal(column, ""), False))
+    return filled

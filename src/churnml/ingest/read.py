@@ -15,6 +15,7 @@ from churnml.config import Source
 from churnml.errors import ExportError
 
 _CHUNK = 1 << 22
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass
@@ -35,8 +36,7 @@ def header(path: Path, source: Source) -> list[str]:
         with _refusing(path):
             names: list[str] = pq.read_schema(path).names
     else:
-        with _refusing(path), _open_csv(path, source, Malformed()) as reader:
-            names = reader.schema.names
+        names, _ = _csv_header(path, encoding_of(path, source.encoding), source.delimiter)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ExportError(f"{path}: the header names '{twice[0]}' twice; rename one of them in the export")
@@ -52,8 +52,14 @@ def batches(path: Path, source: Source, malformed: Malformed) -> Iterator[tuple[
     if path.suffix.lower() == ".parquet":
         yield from _parquet_batches(path)
         return
+    encoding = encoding_of(path, source.encoding)
+    names, has_rows = _csv_header(path, encoding, source.delimiter)
+    if not has_rows:
+        return
     following = 2
-    with _refusing(path), _open_csv(path, source, malformed) as reader:
+    with _refusing(path), _open_csv(path, names, encoding, source.delimiter, malformed) as reader:
+        if reader.schema != pa.schema([(name, pa.string()) for name in names]):
+            raise ExportError(f"{path}: the header can't be read as CSV; quote its names properly or rename them")
         for batch in reader:
             numbers = _row_numbers(following, batch.num_rows, malformed)
             following = int(numbers[-1]) + 1 if len(numbers) else following
@@ -84,14 +90,22 @@ def encoding_of(path: Path, declared: str | None) -> str:
     return fitting[0]
 
 
-def _open_csv(path: Path, source: Source, malformed: Malformed) -> pa.csv.CSVStreamingReader:
-    encoding = encoding_of(path, source.encoding)
-    with path.open("r", encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
-        first = text.readline()
-    if not first.strip():
-        raise ExportError(f"{path}: is empty; export it again with its header")
-    names = next(csv.reader([first], delimiter=source.delimiter))
+def _csv_header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], bool]:
+    """The names in the first record, and whether anything follows it."""
+    with _refusing(path), path.open("r", encoding=encoding, newline="") as text:
+        if text.read(1) != _BYTE_ORDER_MARK:
+            text.seek(0)
+        names = next(csv.reader(text, delimiter=delimiter), [])
+        has_rows = text.read(1) != ""
+    if not any(name.strip() for name in names):
+        problem = "has no header in its first line" if has_rows else "is empty"
+        raise ExportError(f"{path}: {problem}; export it again with its header")
+    return names, has_rows
 
+
+def _open_csv(
+    path: Path, names: list[str], encoding: str, delimiter: str, malformed: Malformed
+) -> pa.csv.CSVStreamingReader:
     def set_aside(row: pa.csv.InvalidRow) -> str:
         malformed.expected = row.expected_columns
         malformed.rows.append((row.number, row.actual_columns))
@@ -101,7 +115,7 @@ def _open_csv(path: Path, source: Source, malformed: Malformed) -> pa.csv.CSVStr
         path,
         read_options=pa.csv.ReadOptions(encoding=encoding, use_threads=False, block_size=_CHUNK),
         parse_options=pa.csv.ParseOptions(
-            delimiter=source.delimiter,
+            delimiter=delimiter,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=set_aside,
@@ -159,6 +173,6 @@ class _refusing:  # noqa: N801  reads as a clause: `with _refusing(path):`
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, pa.ArrowException | OSError | ValueError) and not isinstance(error, ExportError):
+        if isinstance(error, pa.ArrowException | OSError | ValueError | csv.Error):
             reason = str(error).splitlines()[0].split(". Row #")[0][:160]
             raise ExportError(f"{self._path}: can't be read: {reason}; export it again or correct the file") from error

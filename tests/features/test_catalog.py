@@ -1,0 +1,66 @@
+"""The catalog says of every feature what it is, and of nothing else."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from churnml.config import Features
+from churnml.contracts.files import PANEL_KEYS
+from churnml.errors import DataError
+from churnml.features import catalog, families
+
+TABLES = {"transactions": ["customer_id", "occurred_on", "amount"], "customers": ["customer_id"]}
+
+
+def test_one_entry_per_feature_in_the_order_of_the_panel(finished):
+    """The panel's columns are its keys and then the catalog, entry by entry."""
+    entries = json.loads((finished.panel / "catalog.json").read_text(encoding="utf-8"))
+    panel = pq.read_schema(finished.panel / "snapshots.parquet")
+    assert panel.names == [*PANEL_KEYS.names, *(entry["name"] for entry in entries)]
+    types = {entry["kind"]: {str(panel.field(entry["name"]).type)} for entry in entries}
+    assert types == {"number": {"double"}, "category": {"string"}}
+
+
+def test_every_entry_speaks_both_languages_and_names_its_unit(finished):
+    """Meaning in English and Chinese, unit, cause and source are there, and no two features mean the same."""
+    entries = json.loads((finished.panel / "catalog.json").read_text(encoding="utf-8"))
+    for entry in entries:
+        assert all(entry[key] for key in ("unit", "cause", "source", "family", "table"))
+        assert any("一" <= letter <= "鿿" for letter in entry["meaning"]["zh-CN"])
+    for language in ("en", "zh-CN"):
+        assert len({entry["meaning"][language] for entry in entries}) == len(entries)
+
+
+def test_units_are_in_the_names_of_windows(finished):
+    """A feature over a window carries the window in its name."""
+    for entry in json.loads((finished.panel / "catalog.json").read_text(encoding="utf-8")):
+        if entry["window_days"]:
+            assert f"_{entry['window_days']}d" in entry["name"]
+
+
+def test_auto_takes_the_families_that_have_something_to_read():
+    """A table that isn't there, or holds no column that a family needs, costs the family and nothing else."""
+    assert [family.name for family in families(Features(), TABLES)] == ["rfm", "rhythm", "lifecycle"]
+
+
+def test_named_families_keep_the_fixed_order():
+    """The order of features doesn't depend on how params.yaml lists them."""
+    chosen = families(Features(families=("lifecycle", "rfm")), TABLES)
+    assert [family.name for family in chosen] == ["rfm", "lifecycle"]
+    assert {entry["family"] for entry in catalog(chosen)} == {"rfm", "lifecycle"}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rythm", "features.families: no family 'rythm'; did you mean 'rhythm'?"),
+        ("contacts", "features.families: 'contacts' has no table or column to read; remove it or add its source"),
+        ("profile", "features.families: 'profile' has no table or column to read; remove it or add its source"),
+    ],
+)
+def test_a_family_that_cant_be_computed_is_refused(name, message):
+    """What was asked for by name is never left out silently."""
+    with pytest.raises(DataError) as refused:
+        families(Features(families=(name,)), TABLES)
+    assert str(refused.value) == message

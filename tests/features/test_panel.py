@@ -1,0 +1,143 @@
+"""The panel: which cutoffs, which rows, and what is refused."""
+
+from datetime import date, timedelta
+
+import pyarrow.parquet as pq
+import pytest
+
+import shelf
+from churnml.config import Churn, Features, Panel
+from churnml.errors import DataError, LeakageError
+from churnml.features import build_panel, last_midnight, snapshot
+
+CHURN = Churn(horizon_days=28, active_within_days=28)
+FEATURES = Features(windows_days=(7, 28))
+DAYS = [date(2024, 1, 1) + timedelta(days=days) for days in range(0, 141, 7)]  # 2024-01-01 … 2024-05-20
+WEEKLY = "customer_id occurred_at amount\n" + "\n".join(f"{name} {day} 10" for name in ("bob", "ann") for day in DAYS)
+
+
+@pytest.fixture
+def build(tmp_path, engine):
+    """build(panel, transactions): the panel of these transactions."""
+
+    def built(panel, transactions=WEEKLY, churn=CHURN):
+        tables = shelf.write_tables(tmp_path / "tables", {"transactions": transactions})
+        return build_panel(
+            tables=tables, churn=churn, panel=panel, params=FEATURES, engine=engine, out=tmp_path / "panel"
+        )
+
+    return built
+
+
+def dates(*days: str) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in days)
+
+
+def test_one_row_per_customer_and_as_of_in_that_order(build, tmp_path):
+    """The panel is sorted by as_of, then customer; keys are unique; the split goes with the as_of."""
+    built = build(Panel(train=dates("2024-02-01", "2024-03-01"), test=dates("2024-04-01")))
+    rows = pq.read_table(tmp_path / "panel/snapshots.parquet").to_pylist()
+    assert [(str(row["as_of"]), row["customer_id"], row["split"]) for row in rows] == [
+        ("2024-02-01", "ann", "train"),
+        ("2024-02-01", "bob", "train"),
+        ("2024-03-01", "ann", "train"),
+        ("2024-03-01", "bob", "train"),
+        ("2024-04-01", "ann", "test"),
+        ("2024-04-01", "bob", "test"),
+    ]
+    assert built.rows == 6
+
+
+def test_cutoffs_are_counted_back_from_the_newest_complete_label(build):
+    """Events end on 05-20: labels of 28 days are complete up to 04-23. Training keeps a horizon's distance from it."""
+    built = build(Panel(step_days=14, test=1, min_history_days=28))
+    assert built.cutoffs == {
+        "train": list(dates("2024-01-30", "2024-02-13", "2024-02-27", "2024-03-12", "2024-03-26")),
+        "test": list(dates("2024-04-23")),
+    }
+
+
+def test_too_short_a_history_to_count_back(build):
+    """Where no training cutoff is left, the message says which numbers to change."""
+    with pytest.raises(DataError) as refused:
+        build(Panel(step_days=28, test=3, min_history_days=28))
+    assert str(refused.value) == (
+        "panel: 2024-01-01 to 2024-05-20 leaves no training cutoff before 3 test cutoffs; lower panel.test, step_days "
+        "or min_history_days, or export more history"
+    )
+
+
+def test_a_training_label_may_not_reach_into_the_test_period(build, tmp_path):
+    """A training window that ends after the first test cutoff is refused, with the newest date that is allowed."""
+    with pytest.raises(LeakageError) as refused:
+        build(Panel(train=dates("2024-02-01", "2024-03-05"), test=dates("2024-04-01")))
+    assert str(refused.value) == (
+        "panel.train: 2024-03-05: the 28-day label window ends after the first test cutoff 2024-04-01, so the test "
+        "answers would be trained on; use training cutoffs up to 2024-03-04"
+    )
+    assert not (tmp_path / "panel").exists()
+
+
+def test_a_label_window_must_be_over(build):
+    """Who hasn't bought yet in an unfinished window hasn't left."""
+    build(Panel(train=dates("2024-02-01"), test=dates("2024-04-23")))
+    with pytest.raises(DataError) as refused:
+        build(Panel(train=dates("2024-02-01"), test=dates("2024-04-24")))
+    assert str(refused.value) == (
+        "panel: 2024-04-24: the label window of 28 days isn't over, the events end on 2024-05-20; use cutoffs up to "
+        "2024-04-23"
+    )
+
+
+def test_an_empty_population_is_refused(build):
+    """A cutoff after a month of silence has nobody who could leave."""
+    silent = "customer_id occurred_at amount\nann 2024-01-01 10\nann 2024-06-01 10\n"
+    with pytest.raises(DataError) as refused:
+        build(Panel(train=dates("2024-03-01"), test=dates("2024-04-01")), silent)
+    assert str(refused.value) == (
+        "nobody is in the population at 2024-03-01: no event in the 28 days before; change panel or "
+        "churn.active_within_days, or export that period"
+    )
+
+
+def test_scoring_needs_a_history_as_long_as_the_longest_window(tmp_path, engine):
+    """Counts over a window that the exports don't cover would be too low without anybody noticing."""
+    tables = shelf.write_tables(tmp_path / "tables", {"transactions": WEEKLY})
+    given = {"tables": tables, "churn": CHURN, "params": FEATURES, "engine": engine, "out": tmp_path / "rows"}
+    assert snapshot(**given, as_of=date(2024, 1, 29)) == 2
+    with pytest.raises(DataError) as refused:
+        snapshot(**given, as_of=date(2024, 1, 28))
+    assert str(refused.value) == (
+        "the exports begin on 2024-01-01, but the features look back 28 days from 2024-01-28 to 2023-12-31; add the "
+        "exports of 2023-12 to 2024-01 to the folder"
+    )
+
+
+def test_scoring_nobody_is_refused(tmp_path, engine):
+    """An as_of long after the exports end has no population."""
+    tables = shelf.write_tables(tmp_path / "tables", {"transactions": WEEKLY})
+    with pytest.raises(DataError, match="^nobody is in the population at 2025-01-01"):
+        snapshot(
+            tables=tables,
+            churn=CHURN,
+            params=FEATURES,
+            engine=engine,
+            as_of=date(2025, 1, 1),
+            out=tmp_path / "rows",
+        )
+
+
+def test_the_last_midnight_follows_the_last_event(tmp_path, engine):
+    """A refund is no event; without any event there is no as_of."""
+    tables = tmp_path / "tables"
+    shelf.write_tables(tables, {"transactions": "customer_id occurred_at amount\nann 2024-02-29 0\nann 2024-03-05 -1"})
+    assert last_midnight(tables, CHURN, engine, tmp_path) == date(2024, 3, 1)
+    shelf.write_tables(tables, {"transactions": "customer_id occurred_at amount\nann 2024-03-05 -1"})
+    with pytest.raises(DataError, match=r"^no event in transactions: nobody was ever alive; check the amounts' sign$"):
+        last_midnight(tables, CHURN, engine, tmp_path)
+
+
+def test_without_tables_the_message_names_the_stage_before(tmp_path, engine):
+    """An empty folder sends the user to ingest."""
+    with pytest.raises(DataError, match="no tables there; run `churnml ingest` first"):
+        last_midnight(tmp_path, CHURN, engine, tmp_path)

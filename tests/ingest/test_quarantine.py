@@ -1,0 +1,160 @@
+"""A row that breaks the contract is set aside with the file, the row, the column, the rule and the value."""
+
+import pytest
+
+from churnml.errors import QuarantineError
+from intake import HEADER, Shop, contacts, customers, transactions
+
+ROW = "1,2024-01-01,5\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [
+        (",2024-01-01,5", ["id", "required", ""]),
+        ("  ,2024-01-01,5", ["id", "required", ""]),
+        ("2,,5", ["when", "required", ""]),
+        ("2,2024-02-30,5", ["when", "not_a_time", "2024-02-30"]),
+        ("2,31/01/2024,5", ["when", "not_a_time", "31/01/2024"]),
+        ("2,infinity,5", ["when", "not_a_time", "infinity"]),
+        ("2,0024-01-01,5", ["when", "not_a_time", "0024-01-01"]),
+        ("2,2024-01-01,five", ["paid", "not_a_number", "five"]),
+        ("2,2024-01-01,NaN", ["paid", "not_a_number", "NaN"]),
+        ('2,2024-01-01,"1,000"', ["paid", "not_a_number", "1,000"]),
+        ("2,2024-01-01", ["", "wrong_number_of_fields", "2 of 3 fields"]),
+        ("2,2024-01-01,5,6", ["", "wrong_number_of_fields", "4 of 3 fields"]),
+    ],
+)
+def test_each_rule(shop: Shop, line: str, cell: list[str]) -> None:
+    """Each way in which a row can be broken has a name, and the broken cell is shown as it came."""
+    shop.write("transactions.csv", f"{HEADER}{ROW}{line}\n")
+    shop.ingest()
+    assert shop.aside() == [["transactions.csv", "3", *cell]]
+    assert shop.column("customer_id") == ["1"]
+
+
+def test_header_of_the_quarantine(shop: Shop) -> None:
+    """The quarantine opens in a spreadsheet: UTF-8 with BOM and five named columns, also when nothing is in it."""
+    shop.write("transactions.csv", HEADER + ROW)
+    shop.ingest()
+    assert (shop.data / "quarantine/transactions.csv").read_bytes() == b"\xef\xbb\xbffile,row,column,rule,value\r\n"
+
+
+def test_one_line_per_broken_cell(shop: Shop) -> None:
+    """Everything that is wrong with a row is said, not only the first thing."""
+    shop.write("transactions.csv", HEADER + ROW + ",someday,five\n")
+    [profile] = shop.ingest()
+    assert [line[1:4] for line in shop.aside()] == [
+        ["3", "id", "required"],
+        ["3", "paid", "not_a_number"],
+        ["3", "when", "not_a_time"],
+    ]
+    assert profile.set_aside == 1
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does(shop: Shop) -> None:
+    """The header is row 1; blank lines count; a quoted newline doesn't start a row; malformed rows count."""
+    lines = ["1,2024-01-01,5", "", '"2\n2",2024-01-01,row 4', "short", "1,2,3,4", "", "3,2024-01-01,row 8"]
+    shop.write("transactions.csv", HEADER + "\n".join(lines))
+    shop.ingest()
+    assert [(row, value) for _, row, _, _, value in shop.aside()] == [
+        ("4", "row 4"), ("5", "1 of 3 fields"), ("6", "4 of 3 fields"), ("8", "row 8"),
+    ]  # fmt: skip
+
+
+def test_a_header_over_two_lines_is_row_1(shop: Shop) -> None:
+    """A quoted newline in the header shifts no row and costs no leading zero."""
+    shop.write("transactions.csv", 'id,when,"paid\n(gross)"\n007,2024-01-01,5\n008,2024-01-01,x\n')
+    shop.ingest(transactions(columns={"customer_id": "id", "occurred_at": "when", "amount": "paid\n(gross)"}))
+    assert shop.column("customer_id") == ["007"]
+    assert shop.aside() == [["transactions.csv", "3", "paid\n(gross)", "not_a_number", "x"]]
+
+
+def test_rows_keep_their_numbers_in_large_files(shop: Shop) -> None:
+    """A file that is read in several blocks numbers its rows like one that isn't."""
+    lines = ["0000001,2024-01-01,5"] * 250_000
+    broken = {2: "short", 100_000: "1,2024-01-01,row 100000", 210_000: "short", 249_000: "1,2024-01-01,row 249000"}
+    for row, line in broken.items():
+        lines[row - 2] = line
+    text = HEADER + "\n".join(lines)
+    assert len(text) > 1 << 22
+    shop.write("transactions.csv", text)
+    shop.ingest()
+    assert [int(line[1]) for line in shop.aside()] == list(broken)
+
+
+def test_conflicting_rows_are_all_set_aside(shop: Shop) -> None:
+    """Two different rows for one customer contradict each other; the same row twice doesn't."""
+    shop.write("customers.csv", "id,joined\n1,2024-01-01\n2,2024-01-01\n1,2024-01-02\n2,2024-01-01\n")
+    [profile] = shop.ingest(customers())
+    assert shop.column("customer_id", "customers") == ["2"]
+    assert shop.aside("customers") == [
+        ["customers.csv", "2", "customer_id", "conflicting_key", ""],
+        ["customers.csv", "4", "customer_id", "conflicting_key", ""],
+    ]
+    assert profile.counts == {"rows_in": 4, "kept": 1, "set_aside": 2, "duplicates": 1}
+
+
+def test_private_values_are_masked(shop: Shop) -> None:
+    """The quarantine shows which cell of a private column is broken, never its value."""
+    shop.write("customers.csv", "id,joined\n1,1 March\n")
+    shop.ingest(customers(), pii=("signed_up_at",))
+    assert shop.aside("customers") == [["customers.csv", "2", "joined", "not_a_time", "***"]]
+
+
+def test_formulas_are_defused(shop: Shop) -> None:
+    """A broken cell never runs in the spreadsheet that shows it."""
+    shop.write("transactions.csv", HEADER + ROW + "2,2024-01-01,=1+1\n")
+    shop.ingest()
+    assert shop.aside() == [["transactions.csv", "3", "paid", "not_a_number", "'=1+1"]]
+
+
+def test_too_many_bad_rows(shop: Shop) -> None:
+    """Above the share that is allowed the run stops and names the rule broken most, with places."""
+    shop.write("transactions.csv", HEADER + ROW * 6 + "1,2024-01-01,x\n" * 4 + ",2024-01-01,1\n")
+    with pytest.raises(QuarantineError) as refused:
+        shop.ingest(share=0.1)
+    assert str(refused.value) == (
+        "transactions: 5 of 11 rows break the contract, more than ingest.max_quarantine_share 10.0% allows; mostly "
+        "not_a_number in column 'paid', e.g. transactions.csv row 8, transactions.csv row 9, transactions.csv row 10; "
+        "correct the export or its mapping, or raise the share"
+    )
+
+
+def test_the_share_itself_is_allowed(shop: Shop) -> None:
+    """Exactly as many bad rows as allowed pass."""
+    shop.write("transactions.csv", HEADER + ROW * 9 + "1,2024-01-01,x\n")
+    [profile] = shop.ingest(share=0.1)
+    assert (profile.rows_in, profile.set_aside) == (10, 1)
+
+
+@pytest.mark.parametrize("content", [HEADER, HEADER.strip(), HEADER + "\n\n,,\n", HEADER + ",,5\n"])
+def test_events_need_rows(shop: Shop, content: str) -> None:
+    """Without one usable event nobody is alive, so the run stops."""
+    shop.write("transactions.csv", content)
+    with pytest.raises(QuarantineError) as refused:
+        shop.ingest()
+    assert str(refused.value) == "transactions: transactions.csv: no row to use; export it again with its rows"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_other_tables_may_be_empty(shop: Shop, end: str) -> None:
+    """A header without rows is a month without contacts."""
+    shop.write("transactions.csv", HEADER + ROW)
+    shop.write("contacts.csv", f"id,sent,what{end}")
+    _, profile = shop.ingest(transactions(), contacts())
+    assert profile.rows_in == 0
+    assert shop.rows("contacts") == []
+
+
+def test_a_refused_run_leaves_no_trace(shop: Shop) -> None:
+    """Old tables, quarantine and report stay byte for byte, and nothing lies beside them."""
+    shop.write("transactions.csv", HEADER + ROW + "1,2024-01-01,x\n")
+    shop.ingest()
+    before, report = shop.everything(), (shop.root / "report.json").read_bytes()
+    shop.write("transactions.csv", HEADER + "1,2024-01-01,x\n" * 9 + ROW)
+    with pytest.raises(QuarantineError):
+        shop.ingest(share=0.5)
+    assert shop.everything() == before
+    assert (shop.root / "report.json").read_bytes() == report
+    assert sorted(path.name for path in shop.data.iterdir()) == ["quarantine", "tables"]
