@@ -33,16 +33,20 @@ def brier(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
 def ece(label: np.ndarray, risk: np.ndarray, weight: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error: |mean risk - churn rate| over equally large groups of risk, weighted by size.
 
+    Equal risks share their churn rate, so that the order of rows doesn't matter where a border runs through them.
+
     Source: Naeini, Cooper and Hauskrecht 2015, with groups of equal size.
 
     >>> ece(np.array([0, 1]), np.array([0.25, 0.75]), np.ones(2), bins=1)
     0.0
     """
-    order = np.argsort(risk, kind="stable")
-    label, risk, weight = label[order], risk[order], weight[order]
+    _, tied = np.unique(risk, return_inverse=True)
+    rate = np.bincount(tied, weight * label) / np.bincount(tied, weight)
+    order = np.argsort(tied, kind="stable")
+    rate, risk, weight = rate[tied][order], risk[order], weight[order]
     middle = np.cumsum(weight) - weight / 2
     group = np.minimum((middle / weight.sum() * bins).astype(int), bins - 1)
-    gaps = np.bincount(group, weight * (risk - label), bins)
+    gaps = np.bincount(group, weight * (risk - rate), bins)
     return float(np.abs(gaps).sum() / weight.sum())
 
 

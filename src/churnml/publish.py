@@ -67,6 +67,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file whole: beside its place, then renamed over it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _put_right(path.parent)
         draft = path.with_name(f".{path.name}.{os.getpid()}.new")
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(path)

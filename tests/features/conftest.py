@@ -12,7 +12,7 @@ from churnml.adapters.duckdb import DuckDBEngine
 
 @pytest.fixture
 def at(tmp_path: Path, engine: DuckDBEngine) -> Callable[..., dict[str, dict[str, Any]]]:
-    """at(transactions=..., contacts=..., **how): the snapshots of these tables at 2024-03-01, by customer."""
+    """Called with tables by name, and how: the snapshots of these tables at 2024-03-01, by customer."""
 
     def snapshots(**given: Any) -> dict[str, dict[str, Any]]:
         tables = {name: given.pop(name) for name in list(given) if name in shelf.TABLES}

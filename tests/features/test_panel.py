@@ -18,7 +18,7 @@ WEEKLY = "customer_id occurred_at amount\n" + "\n".join(f"{name} {day} 10" for n
 
 @pytest.fixture
 def build(tmp_path, engine):
-    """build(panel, transactions): the panel of these transactions."""
+    """Called with a panel and transactions: the panel of these transactions."""
 
     def built(panel, transactions=WEEKLY, churn=CHURN):
         tables = shelf.write_tables(tmp_path / "tables", {"transactions": transactions})
@@ -60,9 +60,9 @@ def test_cutoffs_are_counted_back_from_the_newest_complete_label(build):
 def test_too_short_a_history_to_count_back(build):
     """Where no training cutoff is left, the message says which numbers to change."""
     with pytest.raises(DataError) as refused:
-        build(Panel(step_days=28, test=3, min_history_days=28))
+        build(Panel(step_days=28, test=4, min_history_days=28))
     assert str(refused.value) == (
-        "panel: 2024-01-01 to 2024-05-20 leaves no training cutoff before 3 test cutoffs; lower panel.test, step_days "
+        "panel: 2024-01-01 to 2024-05-20 leaves no training cutoff before 4 test cutoffs; lower panel.test, step_days "
         "or min_history_days, or export more history"
     )
 
@@ -116,7 +116,7 @@ def test_scoring_needs_a_history_as_long_as_the_longest_window(tmp_path, engine)
 def test_scoring_nobody_is_refused(tmp_path, engine):
     """An as_of long after the exports end has no population."""
     tables = shelf.write_tables(tmp_path / "tables", {"transactions": WEEKLY})
-    with pytest.raises(DataError, match="^nobody is in the population at 2025-01-01"):
+    with pytest.raises(DataError, match=r"^nobody is in the population at 2025-01-01"):
         snapshot(
             tables=tables,
             churn=CHURN,

@@ -61,9 +61,7 @@ def test_lines_of_one_order_count_once(at):
 
 def test_discount_is_a_share_of_the_full_price(at):
     """2 taken off a full price of 20 is a tenth; where nothing was bought the share is unknown, not 0."""
-    people = at(
-        transactions=LINES + "    bob          2024-02-02   o3        10      1         0"
-    )
+    people = at(transactions=LINES + "    bob          2024-02-02   o3        10      1         0")
     assert people["ann"]["discount_share_7d"] == 0.1
     assert people["bob"]["discount_share_28d"] == 0
     assert people["bob"]["discount_share_7d"] is None

@@ -63,5 +63,5 @@ def test_a_cell_whose_moment_isnt_exported_stays_invisible(engine, tmp_path):
 def test_a_contract_must_say_when_a_cell_is_known():
     """A column known at a time that its table doesn't have is a mistake in the contract, found before any SQL runs."""
     table = Table("visits", "visit", (Column("result", "text", "", known="left_at"),))
-    with pytest.raises(ValueError, match="visits.result: known at 'left_at', which the table doesn't have"):
+    with pytest.raises(ValueError, match=r"visits.result: known at 'left_at', which the table doesn't have"):
         visible(table, ["result"], shelf.AS_OF)

@@ -28,7 +28,7 @@ def test_every_row_is_kept_set_aside_or_a_repetition(shop: Shop) -> None:
     assert profile.counts == {"rows_in": 5, "kept": 2, "set_aside": 2, "duplicates": 1}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(files=st.lists(st.lists(kinds, max_size=12), min_size=1, max_size=3))
 def test_counts_add_up_whatever_the_mix(
     files: list[list[tuple[str, str]]], tmp_path_factory: pytest.TempPathFactory, engine: Engine

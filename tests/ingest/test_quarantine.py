@@ -8,28 +8,25 @@ from intake import HEADER, Shop, contacts, customers, transactions
 ROW = "1,2024-01-01,5\n"
 
 
-@pytest.mark.parametrize(
-    ("line", "cell"),
-    [
-        (",2024-01-01,5", ["id", "required", ""]),
-        ("  ,2024-01-01,5", ["id", "required", ""]),
-        ("2,,5", ["when", "required", ""]),
-        ("2,2024-02-30,5", ["when", "not_a_time", "2024-02-30"]),
-        ("2,31/01/2024,5", ["when", "not_a_time", "31/01/2024"]),
-        ("2,infinity,5", ["when", "not_a_time", "infinity"]),
-        ("2,0024-01-01,5", ["when", "not_a_time", "0024-01-01"]),
-        ("2,2024-01-01,five", ["paid", "not_a_number", "five"]),
-        ("2,2024-01-01,NaN", ["paid", "not_a_number", "NaN"]),
-        ('2,2024-01-01,"1,000"', ["paid", "not_a_number", "1,000"]),
-        ("2,2024-01-01", ["", "wrong_number_of_fields", "2 of 3 fields"]),
-        ("2,2024-01-01,5,6", ["", "wrong_number_of_fields", "4 of 3 fields"]),
-    ],
-)
-def test_each_rule(shop: Shop, line: str, cell: list[str]) -> None:
+def test_each_rule(shop: Shop) -> None:
     """Each way in which a row can be broken has a name, and the broken cell is shown as it came."""
-    shop.write("transactions.csv", f"{HEADER}{ROW}{line}\n")
+    broken = {
+        ",2024-01-01,5": ["id", "required", ""],
+        "  ,2024-01-01,5": ["id", "required", ""],
+        "2,,5": ["when", "required", ""],
+        "2,2024-02-30,5": ["when", "not_a_time", "2024-02-30"],
+        "2,31/01/2024,5": ["when", "not_a_time", "31/01/2024"],
+        "2,infinity,5": ["when", "not_a_time", "infinity"],
+        "2,0024-01-01,5": ["when", "not_a_time", "0024-01-01"],
+        "2,2024-01-01,five": ["paid", "not_a_number", "five"],
+        "2,2024-01-01,NaN": ["paid", "not_a_number", "NaN"],
+        '2,2024-01-01,"1,000"': ["paid", "not_a_number", "1,000"],
+        "2,2024-01-01": ["", "wrong_number_of_fields", "2 of 3 fields"],
+        "2,2024-01-01,5,6": ["", "wrong_number_of_fields", "4 of 3 fields"],
+    }
+    shop.write("transactions.csv", HEADER + ROW + "".join(f"{line}\n" for line in broken))
     shop.ingest()
-    assert shop.aside() == [["transactions.csv", "3", *cell]]
+    assert shop.aside() == [["transactions.csv", str(row), *cell] for row, cell in enumerate(broken.values(), start=3)]
     assert shop.column("customer_id") == ["1"]
 
 
@@ -72,8 +69,8 @@ def test_a_header_over_two_lines_is_row_1(shop: Shop) -> None:
 
 def test_rows_keep_their_numbers_in_large_files(shop: Shop) -> None:
     """A file that is read in several blocks numbers its rows like one that isn't."""
-    lines = ["0000001,2024-01-01,5"] * 250_000
-    broken = {2: "short", 100_000: "1,2024-01-01,row 100000", 210_000: "short", 249_000: "1,2024-01-01,row 249000"}
+    lines = [f"{'0' * 200},2024-01-01,5"] * 25_000
+    broken = {2: "short", 10_000: "1,2024-01-01,x", 21_000: "short", 24_999: "1,2024-01-01,x"}
     for row, line in broken.items():
         lines[row - 2] = line
     text = HEADER + "\n".join(lines)

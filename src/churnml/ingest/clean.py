@@ -9,11 +9,13 @@ NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
-# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, without a word.
+# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
+# thousand, without a word.
 _DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 _LOCAL = f"{_DAY}({_TIME})?$"
 _WITH_OFFSET = rf"{_DAY}{_TIME}\s*(Z|UTC|[+-]\d{{2}}(:?\d{{2}})?)$"
+_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
 
 
@@ -120,7 +122,7 @@ def _typed(field: Column, source: Source, zone: str) -> str:
     if field.kind == "text":
         return name
     if field.kind in ("amount", "number"):
-        return f"TRY_CAST({name} AS {NUMBER})"
+        return f"CASE WHEN regexp_full_match({name}, '{_DECIMAL}') THEN TRY_CAST({name} AS {NUMBER}) END"
     meant_in = text(source.timezone or zone)
     if source.date_format:
         moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"

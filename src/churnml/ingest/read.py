@@ -4,6 +4,7 @@ import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -83,11 +84,12 @@ def encoding_of(path: Path, declared: str | None) -> str:
                 f"{path}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it"
             )
         return declared
-    misfits = {name: _first_misfit(path, name) for name in ("utf-8", "gb18030")}
-    fitting = [name for name, wrong in misfits.items() if wrong is None]
-    if not fitting:
-        raise ExportError(f"{path}: isn't UTF-8 (byte {misfits['utf-8']}) nor GB18030; set `encoding` of its source")
-    return fitting[0]
+    wrong = _first_misfit(path, "utf-8")
+    if wrong is None:
+        return "utf-8"
+    if _first_misfit(path, "gb18030") is not None:
+        raise ExportError(f"{path}: isn't UTF-8 (byte {wrong}) nor GB18030; set `encoding` of its source")
+    return "gb18030"
 
 
 def _csv_header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], bool]:
@@ -145,7 +147,13 @@ def _parquet_batches(path: Path) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
 
 
 def _first_misfit(path: Path, encoding: str) -> int | None:
-    """Place of the first byte that the encoding can't read, or None."""
+    """Place of the first byte that the encoding can't read, or None; a file is read once for that."""
+    facts = path.stat()
+    return _misfit_of(path, encoding, (facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=1024)
+def _misfit_of(path: Path, encoding: str, _version: tuple[int, int]) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
     with path.open("rb") as file:

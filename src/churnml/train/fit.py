@@ -7,8 +7,18 @@ import numpy as np
 import pyarrow as pa
 
 from churnml.config import Train
-from churnml.errors import DataError
+from churnml.errors import DataError, did_you_mean
 from churnml.model import Columns, Model
+
+_FIXED = "is fixed, so that risks stay probabilities and bytes stay"
+_OURS = {
+    **dict.fromkeys(("objective", "num_class", "is_unbalance", "scale_pos_weight"), _FIXED),
+    **dict.fromkeys(("pos_bagging_fraction", "neg_bagging_fraction"), _FIXED),
+    **dict.fromkeys(("deterministic", "force_row_wise", "force_col_wise", "verbosity", "early_stopping_round"), _FIXED),
+    "seed": "is train.seed",
+    "num_threads": "is train.threads",
+    "num_iterations": "is train.rounds",
+}
 
 
 def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) -> Model:
@@ -20,8 +30,9 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
         params: the train section.
 
     Raises:
-        DataError: all labels are the same, or a parameter isn't one of LightGBM's.
+        DataError: all labels are the same, or a parameter isn't one of LightGBM's or is set by us.
     """
+    _require_known(params.params)
     label = rows["label"].to_numpy()
     if not 0 < label.sum() < len(label):
         every = "left" if label.all() else "stayed"
@@ -49,6 +60,21 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
     }
     try:
         booster = lightgbm.train(settings, data, num_boost_round=params.rounds)
-    except lightgbm.basic.LightGBMError as error:
-        raise DataError(f"train.params: LightGBM refuses: {str(error).splitlines()[0]}") from error
+    except (lightgbm.basic.LightGBMError, ValueError) as error:
+        said = str(error).splitlines()[0].split(" at /")[0]  # without the place in LightGBM's own sources
+        raise DataError(f"train.params: LightGBM refuses: {said}") from error
     return Model(booster, columns)
+
+
+def _require_known(params: Mapping[str, object]) -> None:
+    """Refuse names that LightGBM would ignore, and other names of what churnml sets itself."""
+    # LightGBM says nothing of names that it doesn't know, and lists those that it knows nowhere else.
+    aliases: Mapping[str, list[str]] = lightgbm.basic._ConfigAliases._get_all_param_aliases()
+    meaning = {alias: name for name, every in aliases.items() for alias in [name, *every]}
+    for name in params:
+        if name not in meaning:
+            raise DataError(f"train.params: LightGBM has no '{name}'{did_you_mean(name, list(meaning))}")
+        if meaning[name] in _OURS:
+            raise DataError(
+                f"train.params: '{name}' is LightGBM's {meaning[name]}, which {_OURS[meaning[name]]}; remove it"
+            )

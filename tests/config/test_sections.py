@@ -1,0 +1,126 @@
+"""Each section refuses what can't be meant, in words of its own."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from churnml.config import Calibrate, Churn, Features, Panel, Params, Project, Score, Source, Train, in_one_line
+from churnml.config.section import Section
+
+COLUMNS = {"customer_id": "id", "occurred_at": "when", "amount": "paid"}
+SOURCE = {"table": "transactions", "path": "t.csv", "columns": COLUMNS}
+PARAMS: dict[str, Any] = {
+    "project": {"name": "shop"},
+    "sources": [SOURCE],
+    "churn": {"horizon_days": 28, "active_within_days": 56},
+    "panel": {"step_days": 28, "test": 2},
+    "calibrate": {"tiers": [{"name": "low"}]},
+}
+DAYS = {"horizon_days": 28, "active_within_days": 56}
+ONE_WAY = "give lists of dates for train and test, or step_days and a number of test cutoffs"
+WINDOWS = "windows_days: give at least one window, each longer than the one before"
+EVENTS = "(transactions, contacts)"
+TRANSACTIONS = "(customer_id, occurred_at, amount, order_id, product, category, channel, quantity, discount)"
+
+
+def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
+    """A calibrate section with these tiers, named a, b, c."""
+    return {"tiers": [{"name": name} | condition for name, condition in zip("abc", conditions, strict=False)]}
+
+
+@pytest.mark.parametrize(
+    ("section", "given", "said"),
+    [
+        (Project, {"name": "x", "timezone": "Asia/Shangai"},
+         "timezone: no timezone 'Asia/Shangai'; did you mean 'Asia/Shanghai'?"),
+        (Project, {"name": ""}, "name: string should have at least 1 character"),
+        (Source, SOURCE | {"table": "transaction"},
+         "table: no table 'transaction'; did you mean 'transactions'? (tables: customers, transactions, contacts)"),
+        (Source, SOURCE | {"columns": COLUMNS | {"ammount": "x"}},
+         f"columns: transactions has no 'ammount'; did you mean 'amount'? {TRANSACTIONS}"),
+        (Source, SOURCE | {"columns": {"customer_id": "id", "occurred_at": "when"}},
+         "columns: transactions needs 'amount': say which header of the export holds it"),
+        (Source, SOURCE | {"timezone": "Mars"}, "timezone: no timezone 'Mars'"),
+        (Source, SOURCE | {"delimiter": ";;"}, "delimiter: string should have at most 1 character"),
+        (Source, SOURCE | {"date_format": "%d/%q"},
+         "date_format: no '%q'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
+        (Source, SOURCE | {"date_format": "100%"},
+         "date_format: no '%'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
+        (Churn, DAYS | {"events": ["transaction"]},
+         f"events: no event table 'transaction'; did you mean 'transactions'? {EVENTS}"),
+        (Churn, DAYS | {"events": ["customers"]}, f"events: no event table 'customers' {EVENTS}"),
+        (Churn, DAYS | {"events": []}, "events: name at least one table whose rows show that a customer is alive"),
+        (Churn, {"active_within_days": 56}, "horizon_days: is missing"),
+        (Churn, DAYS | {"horizon_days": 0}, "horizon_days: input should be greater than 0"),
+        (Panel, {"test": 2}, ONE_WAY),
+        (Panel, {"test": ["2024-01-01"]}, ONE_WAY),
+        (Panel, {"test": 2, "train": ["2024-01-01"]}, ONE_WAY),
+        (Panel, {"test": 2, "train": ["2024-01-01"], "step_days": 7}, ONE_WAY),
+        (Panel, {"test": ["2024-02-01"], "train": ["2024-01-01"], "step_days": 7}, ONE_WAY),
+        (Panel, {"test": ["2024-02-01"], "train": []}, "train and test need at least one cutoff each"),
+        (Panel, {"test": ["2024-02-01"], "train": ["2024-01-01", "2024-02-01"]}, "2024-02-01 is listed twice"),
+        (Features, {"windows_days": []}, WINDOWS),
+        (Features, {"windows_days": [28, 7]}, WINDOWS),
+        (Features, {"windows_days": [7, 7]}, WINDOWS),
+        (Train, {"params": {"seed": 1, "objective": "mse"}},
+         "params: objective, seed: set by churnml, so that risks stay probabilities and bytes stay"),
+        (Train, {"bootstrap": 49}, "bootstrap: input should be greater than or equal to 50"),
+        (Calibrate, {"tiers": []}, "tiers: the last tier must take the rest: give it a name only"),
+        (Calibrate, tiers({"share": 0.2}), "tiers: the last tier must take the rest: give it a name only"),
+        (Calibrate, tiers({}, {}),
+         "tiers: tier 'a' needs capacity, share or min_risk; only the last one takes the rest"),
+        (Calibrate, tiers({"capacity": 5, "share": 0.2}, {}), "tiers: tier 'a': capacity or share, not both"),
+        (Calibrate, {"tiers": [{"name": "a", "share": 0.1}, {"name": "a"}]}, "tiers: two tiers have the same name"),
+        (Score, {"keep": ["name", "tier", "risk"]}, "keep: 'risk' is a column of every list already"),
+        (Params, PARAMS | {"features": {"profile": ["town", "phone"]}, "score": {"pii": ["phone"]}},
+         "features.profile: 'phone' is in score.pii; private columns are never learned from"),
+        (Params, PARAMS | {"churn": DAYS | {"events": ["contacts"]}},
+         "churn.events: no source feeds 'contacts'; add one under sources"),
+        (Params, PARAMS | {"sources": []}, "sources: tuple should have at least 1 item after validation, not 0"),
+    ],
+)  # fmt: skip
+def test_refused(section: type[Section], given: dict[str, Any], said: str) -> None:
+    """One line names the key, what is wrong with it, and what would be right."""
+    with pytest.raises(ValidationError) as refused:
+        section.model_validate(given)
+    assert in_one_line(refused.value, section) == said
+
+
+def test_transactions_are_needed() -> None:
+    """Without a source of transactions there is nothing to learn from."""
+    contacts = {"table": "contacts", "path": "c", "columns": {"customer_id": "a", "contacted_at": "b", "action": "c"}}
+    with pytest.raises(ValidationError) as refused:
+        Params.model_validate(PARAMS | {"sources": [contacts], "churn": DAYS | {"events": ["contacts"]}})
+    assert in_one_line(refused.value, Params) == ("sources: transactions is needed; add a source that feeds it")
+
+
+def test_branches_of_a_choice_stay_hidden() -> None:
+    """A key that may be one thing or another is named as the user wrote it."""
+    with pytest.raises(ValidationError) as refused:
+        Params.model_validate(PARAMS | {"panel": {"step_days": 28, "test": 0}})
+    assert in_one_line(refused.value, Params) == (
+        "panel.test: input should be a valid tuple; panel.test: input should be greater than 0"
+    )
+
+
+def test_cutoffs_are_listed_or_counted() -> None:
+    """A panel is a list of dates, or a step and a number of test cutoffs."""
+    listed = Panel.model_validate({"train": ["2024-01-01"], "test": ["2024-02-01"]})
+    assert (listed.train, listed.test) == ((date(2024, 1, 1),), (date(2024, 2, 1),))
+    counted = Panel.model_validate({"step_days": 28, "test": 2})
+    assert (counted.train, counted.test, counted.min_history_days) == (None, 2, 56)
+
+
+def test_tiers_may_combine_a_size_with_a_risk() -> None:
+    """A capacity or share may also ask for a least risk; a tier with a risk alone takes all above it."""
+    calibrate = Calibrate.model_validate(tiers({"capacity": 5, "min_risk": 0.3}, {"min_risk": 0.0}, {}))
+    assert [tier.takes_the_rest for tier in calibrate.tiers] == [False, False, True]
+
+
+def test_only_a_read_offset_counts() -> None:
+    """A percent sign that is doubled stands for itself and reads no offset."""
+    formats = {"%d/%m/%Y": False, "%Y-%m-%d %H:%M %z": True, "%d %Z": True, "%d%%z": False, "%%%z": True, None: False}
+    for date_format, states in formats.items():
+        assert Source.model_validate(SOURCE | {"date_format": date_format}).states_offset is states, date_format

@@ -1,0 +1,52 @@
+"""Which files feed which source, and what is said when none does."""
+
+import pytest
+
+from churnml.errors import ExportError
+from intake import HEADER, Shop, contacts, transactions
+
+ROW = "1,2024-01-01,5\n"
+
+
+def test_a_source_takes_files_folders_and_patterns(shop: Shop) -> None:
+    """A path may be a file, a glob or a folder; hidden formats are left alone."""
+    shop.write("2024/transactions_1.csv", HEADER + "1,2024-01-01,5\n")
+    shop.write("2024/deep/transactions_2.CSV", HEADER + "2,2024-01-01,5\n")
+    shop.write("2024/transactions_3.xlsx", "not read")
+    for path, ids in {
+        "2024/transactions_1.csv": ["1"],
+        "*/transactions*": ["1"],
+        "**/*_2.*": ["2"],
+        "2024": ["1", "2"],
+    }.items():
+        shop.ingest(transactions(path=path))
+        assert shop.column("customer_id") == ids, path
+
+
+def test_missing_folder(shop: Shop) -> None:
+    """A folder that isn't there is named."""
+    with pytest.raises(ExportError) as refused:
+        shop.ingest()
+    assert str(refused.value) == (
+        f"{shop.raw}: no such folder of exports; name the folder that holds the exported files"
+    )
+
+
+def test_source_without_file(shop: Shop) -> None:
+    """When a source finds no file, the message lists what is there."""
+    shop.write("transactions.csv", HEADER + ROW)
+    for number in range(3):
+        shop.write(f"old/contact_{number}.csv", "id\n")
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(transactions(), contacts())
+    assert str(refused.value) == (
+        f"contacts: no file in {shop.raw} matches 'contacts*.csv'; files there: old/contact_0.csv, old/contact_1.csv, "
+        "old/contact_2.csv and 1 more; put the export there or change sources[].path in params.yaml"
+    )
+
+
+def test_empty_folder(shop: Shop) -> None:
+    """An empty folder is called empty; files that a system hides don't count."""
+    shop.write(".DS_Store", b"\0")
+    with pytest.raises(ExportError, match="; the folder is empty; put the export there"):
+        shop.ingest()

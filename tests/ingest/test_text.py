@@ -1,0 +1,96 @@
+"""Text comes in as it was meant: ids whole, Chinese readable, no byte guessed."""
+
+import pytest
+
+from churnml.errors import ExportError
+from intake import HEADER, Shop, customers, transactions
+
+CHINESE = "id,joined,城市\n张三,2024-01-01,北京\n007,2024-01-02,上海\n"
+
+
+def test_ids_stay_text(shop: Shop) -> None:
+    """Leading zeros and ids of 18 digits survive, in ids and in other text."""
+    shop.write("transactions.csv", "id,when,paid,basket\n007,2024-01-01,5,00\n123456789012345678,2024-01-01,5,1e5\n")
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "basket"}
+    shop.ingest(transactions(columns=columns))
+    assert shop.column("customer_id") == ["007", "123456789012345678"]
+    assert shop.column("order_id") == ["00", "1e5"]
+
+
+def test_amounts_are_exact(shop: Shop) -> None:
+    """Money is a decimal with four places, never a float."""
+    shop.write("transactions.csv", HEADER + "1,2024-01-01,0.1\n2,2024-01-01,-12345678901234.5678\n3,2024-01-01,1e3\n")
+    shop.ingest()
+    assert [str(amount) for amount in shop.column("amount")] == ["0.1000", "-12345678901234.5678", "1000.0000"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "mark"),
+    [
+        (None, "utf-8", ""),
+        (None, "utf-8", "\ufeff"),
+        ("UTF-8", "utf-8", "\ufeff"),
+        ("utf-8-sig", "utf-8", "\ufeff"),
+        (None, "gb18030", ""),
+        (None, "gb18030", "\ufeff"),
+        ("GBK", "gbk", ""),
+        ("utf-16", "utf-16", ""),
+        ("utf-16-le", "utf-16-le", "\ufeff"),
+    ],
+)
+def test_encodings(shop: Shop, declared: str | None, encoding: str, mark: str) -> None:
+    """Chinese text and leading zeros are the same from UTF-8, GB18030 and UTF-16, with a byte order mark or without."""
+    shop.write("customers.csv", (mark + CHINESE).encode(encoding))
+    shop.ingest(customers(encoding=declared))
+    assert shop.column("customer_id", "customers") == ["007", "张三"]
+    assert shop.column("城市", "customers") == ["上海", "北京"]
+
+
+def test_large_gb18030_files(shop: Shop) -> None:
+    """A character of two or four bytes that lies across two blocks is read whole."""
+    names = [f"{'张𠀀'[number % 2] * 150}{number}" for number in range(20_000)]
+    content = ("id,when,paid\n" + "".join(f"{name},2024-01-01,5\n" for name in names)).encode("gb18030")
+    assert len(content) > 1 << 22
+    shop.write("transactions.csv", content)
+    [profile] = shop.ingest()
+    assert profile.files == {"transactions.csv": "csv, gb18030"}
+    assert set(shop.column("customer_id")) == set(names)
+
+
+def test_a_wrong_encoding_is_refused(shop: Shop) -> None:
+    """A declared encoding is believed only if every byte fits; the message names the first that doesn't."""
+    path = shop.write("customers.csv", CHINESE.encode("gb18030"))
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(customers(encoding="utf-8"))
+    assert str(refused.value) == f"{path}: isn't utf-8 at byte 10; remove `encoding` from its source or correct it"
+
+
+def test_an_unknown_encoding_is_refused(shop: Shop) -> None:
+    """The name of an encoding that doesn't exist is answered with two that do."""
+    path = shop.write("transactions.csv", HEADER)
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(transactions(encoding="utf-9"))
+    assert str(refused.value) == f"{path}: no encoding 'utf-9'; use a name such as utf-8 or gb18030"
+
+
+@pytest.mark.parametrize(
+    ("content", "byte"),
+    [
+        (HEADER.encode() + b"1,\xff\xff", 15),
+        (HEADER.encode() + b"Z\xc3", 14),
+        (b"x" * ((1 << 22) - 1) + b"\xe5\xff\xff", (1 << 22) - 1),
+    ],
+)
+def test_bytes_that_fit_nothing_are_refused(shop: Shop, content: bytes, byte: int) -> None:
+    """A file that is neither UTF-8 nor GB18030 isn't guessed at; the first misfit is named, also at a block's end."""
+    path = shop.write("transactions.csv", content)
+    with pytest.raises(ExportError) as refused:
+        shop.ingest()
+    assert str(refused.value) == f"{path}: isn't UTF-8 (byte {byte}) nor GB18030; set `encoding` of its source"
+
+
+def test_other_delimiters(shop: Shop) -> None:
+    """A declared delimiter separates; the comma is then a character like others."""
+    shop.write("transactions.csv", "id\twhen\tpaid\n1,5\t2024-01-01\t3\n")
+    shop.ingest(transactions(delimiter="\t"))
+    assert shop.column("customer_id") == ["1,5"]

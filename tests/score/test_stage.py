@@ -1,0 +1,141 @@
+"""From a bundle and tables to a pack of lists."""
+
+import csv
+import dataclasses
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import worlds
+from churnml.bundle import ModelBundle
+from churnml.errors import BundleError, DataError
+from churnml.manifest import digest, verify
+from churnml.pipeline import score_tables
+
+TIERS = ("high", "medium", "low")
+
+
+@pytest.fixture
+def bundle(finished):
+    """The bundle of the finished project."""
+    return ModelBundle.load(finished.bundle)
+
+
+def keeping(bundle, *names):
+    """The bundle with another score.keep."""
+    score = bundle.params.score.model_copy(update={"keep": names})
+    return dataclasses.replace(bundle, params=bundle.params.model_copy(update={"score": score}))
+
+
+def pack_of(house):
+    (pack,) = house.lists.iterdir()
+    return pack
+
+
+def listed(pack):
+    """Rows of all lists, tier by tier."""
+    out = {}
+    for tier in TIERS:
+        with (pack / f"{tier}.csv").open(encoding="utf-8-sig", newline="") as file:
+            out[tier] = list(csv.DictReader(file))
+    return out
+
+
+def test_ranks_run_through_the_tiers_without_a_gap(finished):
+    """1 is the first of high; low goes on where medium ends; everybody is in exactly one list."""
+    lists = listed(pack_of(finished))
+    ranks = [int(row["rank"]) for tier in TIERS for row in lists[tier]]
+    assert ranks == list(range(1, len(ranks) + 1))
+    assert len({row["customer_id"] for tier in TIERS for row in lists[tier]}) == len(ranks)
+
+
+def test_tiers_are_as_large_as_params_say(finished):
+    """Capacity 15, a fifth of all, the rest."""
+    sizes = {tier: len(rows) for tier, rows in listed(pack_of(finished)).items()}
+    everybody = sum(sizes.values())
+    assert (sizes["high"], sizes["medium"]) == (15, round(0.2 * everybody))
+
+
+def test_within_a_tier_the_larger_loss_comes_first(finished):
+    """The order of the ranking is the order of the list."""
+    scored = pq.read_table(pack_of(finished) / "scored.parquet").to_pandas().sort_values("rank")
+    for tier in TIERS:
+        assert scored[scored["tier"] == tier]["expected_loss"].is_monotonic_decreasing
+    assert (scored["expected_loss"] == scored["risk"] * scored["value"]).all()
+
+
+def test_ids_and_kept_columns_pass_through(finished):
+    """Leading zeros survive, and every name and town is that of its customer."""
+    for rows in listed(pack_of(finished)).values():
+        for row in rows:
+            number = int(row["customer_id"])
+            assert row["customer_id"] == f"{number:05d}"
+            assert row["name"] == f"{worlds.PRIVATE} {number}"
+            assert row["town"] == ("Ash", "Beech", "Cedar")[number % 3]
+
+
+def test_the_pack_says_where_it_comes_from(finished, bundle):
+    """Its manifest holds hashes of its files, of the bundle and of the tables, and the size of each tier."""
+    pack = pack_of(finished)
+    verify(pack)
+    said = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
+    assert (said["kind"], said["as_of"], said["bundle"]) == ("lists", pack.name, bundle.digest)
+    assert said["tables"] == digest(finished.tables)
+    assert said["customers"] == {tier: len(rows) for tier, rows in listed(pack).items()}
+    assert set(said["files"]) == {"high.csv", "medium.csv", "low.csv", "scored.parquet"}
+
+
+def test_a_kept_column_must_be_there(finished, bundle, engine, tmp_path):
+    """A column to keep that no export gives is refused with the nearest name, and no pack is written."""
+    with pytest.raises(DataError) as refused:
+        score_tables(finished.tables, keeping(bundle, "nmae"), engine, None, tmp_path / "lists")
+    assert str(refused.value) == (
+        "score.keep: the customers table has no column 'nmae'; did you mean 'name'?; correct the name, map the column, "
+        "or remove it"
+    )
+    assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_a_table_that_the_model_learned_from_must_be_there(project, bundle, engine, tmp_path):
+    """Without contacts the model lacks features; that is refused, not filled with zeros."""
+    (project.tables / "contacts.parquet").unlink()
+    with pytest.raises(BundleError, match=r"^the model needs the feature 'contact_recency_days' \(6 missing in all\)"):
+        score_tables(project.tables, bundle, engine, None, tmp_path / "lists")
+
+
+def test_customers_without_a_row_keep_their_place(project, bundle, engine, tmp_path):
+    """Who isn't in the customers table is scored and listed, with empty cells."""
+    path = project.tables / "customers.parquet"
+    pq.write_table(pq.read_table(path).slice(0, 1), path)
+    before = sum(map(len, listed(pack_of(project)).values()))
+    pack = score_tables(project.tables, bundle, engine, None, tmp_path / "lists")
+    rows = [row for rows in listed(pack.folder).values() for row in rows]
+    assert len(rows) == before
+    assert sum(row["name"] == "" for row in rows) >= before - 1
+
+
+def test_unknown_categories_are_counted_and_said(project, bundle, engine, tmp_path):
+    """A town that training hadn't seen counts as unknown; the manifest and the terminal say for how many."""
+    path = project.tables / "customers.parquet"
+    people = pq.read_table(path)
+    towns = pa.array(["Elm" if town == "Ash" else town for town in people["town"].to_pylist()])
+    pq.write_table(people.set_column(people.schema.get_field_index("town"), "town", towns), path)
+    moved = sum(row["town"] == "Ash" for rows in listed(pack_of(project)).values() for row in rows)
+    pack = score_tables(project.tables, bundle, engine, None, tmp_path / "lists")
+    assert pack.unknown == {"profile_town": moved}
+    assert f"{moved} customers have a profile_town that training hadn't seen; it counts as unknown" in pack.lines
+    said = json.loads((pack.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert said["unknown_categories"] == {"profile_town": moved}
+
+
+def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
+    """As of when, how many in which tier, and where."""
+    pack = score_tables(finished.tables, bundle, engine, None, tmp_path / "lists")
+    sizes = {tier: len(rows) for tier, rows in listed(pack.folder).items()}
+    counts = ", ".join(f"{count} {tier}" for tier, count in sizes.items())
+    assert pack.lines == [
+        f"as of 2024-07-29: {sum(sizes.values())} customers: {counts}",
+        str(tmp_path / "lists/2024-07-29"),
+    ]

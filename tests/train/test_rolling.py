@@ -1,0 +1,51 @@
+"""Predictions out of time: nobody is scored by a model that saw an answer from then on."""
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from churnml.config import Train
+from churnml.train.fit import fit
+from churnml.train.rolling import origins, rolling_predictions
+
+START = date(2024, 1, 1)
+
+
+def test_origins_by_hand():
+    """Fortnightly cutoffs, 28 days of label: the third is the first with one labelled cutoff before it."""
+    days = [START + timedelta(days=14 * number) for number in range(5)]
+    assert origins(days, 28, 1) == {days[2]: days[:1], days[3]: days[:2], days[4]: days[:3]}
+    assert origins(days, 28, 3) == {days[4]: days[:3]}
+    assert origins(days, 29, 3) == {}
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.sets(st.integers(0, 200), min_size=1), st.integers(1, 60), st.integers(1, 5))
+def test_every_label_was_complete_before_the_cutoff(offsets, horizon, least):
+    """Whatever the cutoffs: the label window of each training cutoff ends at or before the cutoff that is predicted."""
+    cutoffs = [START + timedelta(days=offset) for offset in sorted(offsets)]
+    for moment, earlier in origins(cutoffs, horizon, least).items():
+        assert len(earlier) >= least
+        assert all(cutoff + timedelta(days=horizon) <= moment for cutoff in earlier)
+
+
+def test_each_cutoff_is_scored_by_the_model_before_it(rows, catalog):
+    """Of four monthly cutoffs the last two have two labelled before them; each model saw those and no more."""
+    seen = []
+
+    def spying_fit(part):
+        seen.append(sorted({str(day) for day in part["as_of"].to_pylist()}))
+        return fit(part, catalog, Train(rounds=2))
+
+    predicted = rolling_predictions(rows, 28, 2, spying_fit)
+    assert [str(moment) for moment, _, _ in predicted] == ["2024-02-26", "2024-03-25"]
+    assert seen == [["2024-01-01", "2024-01-29"], ["2024-01-01", "2024-01-29", "2024-02-26"]]
+    assert [set(map(str, part["as_of"].to_pylist())) for _, part, _ in predicted] == [{"2024-02-26"}, {"2024-03-25"}]
+
+
+def test_a_short_panel_needs_fewer_cutoffs(rows, catalog):
+    """Two cutoffs allow one prediction, however many min_cutoffs asks for."""
+    two = rows.slice(0, 200)
+    predicted = rolling_predictions(two, 28, 10, lambda part: fit(part, catalog, Train(rounds=2)))
+    assert [str(moment) for moment, _, _ in predicted] == ["2024-01-29"]

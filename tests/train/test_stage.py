@@ -1,0 +1,145 @@
+"""The train stage: which snapshots each booster saw."""
+
+import json
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from churnml.config import Churn, Train, read_params
+from churnml.contracts.files import PREDICTIONS
+from churnml.errors import DataError, LeakageError
+from churnml.train import train
+
+QUICK = Train(rounds=5, threads=1, min_cutoffs=2, params={"num_leaves": 4, "min_child_samples": 20})
+
+
+@pytest.fixture
+def run(project):
+    """Called: train on the project's panel with quick parameters."""
+
+    def trained(churn=None):
+        params = read_params(project.params)
+        return train(
+            panel=project.panel,
+            churn=churn or params.churn,
+            windows_days=params.features.windows_days,
+            params=QUICK,
+            boosters=project.boosters,
+            report=project.reports / "train.json",
+        )
+
+    return trained
+
+
+def change(project, column, values):
+    """Rewrite one column of the project's panel."""
+    path = project.panel / "snapshots.parquet"
+    panel = pq.read_table(path)
+    position = panel.schema.get_field_index(column)
+    pq.write_table(panel.set_column(position, panel.schema.field(position), values(panel)), path)
+
+
+def flipped(which):
+    """The labels, turned over where `which(panel)` says so."""
+
+    def labels(panel):
+        label, chosen = panel["label"].to_numpy(), np.asarray(which(panel))
+        return pa.array(np.where(chosen, 1 - label, label), pa.int8())
+
+    return labels
+
+
+def rolling_scores(project):
+    """Scores by cutoff."""
+    rows = pq.read_table(project.boosters / "rolling.parquet")
+    days = rows["as_of"].to_pylist()
+    return {day: rows.filter(pc.equal(rows["as_of"], day))["score"].to_pylist() for day in sorted(set(days))}
+
+
+def test_test_labels_dont_reach_the_evaluation_booster(run, project):
+    """Turning all test labels over changes no byte of the evaluation booster; the final one does learn from them."""
+    run()
+    before = {name: (project.boosters / f"{name}.txt").read_bytes() for name in ("evaluation", "final")}
+    change(project, "label", flipped(lambda panel: pc.equal(panel["split"], "test")))
+    run()
+    after = {name: (project.boosters / f"{name}.txt").read_bytes() for name in ("evaluation", "final")}
+    assert after["evaluation"] == before["evaluation"]
+    assert after["final"] != before["final"]
+
+
+def test_test_rows_dont_reach_the_evaluation_booster(run, project):
+    """Scrambling a feature of the test snapshots changes no byte of it either."""
+    run()
+    before = (project.boosters / "evaluation.txt").read_bytes()
+
+    def scrambled(panel):
+        recency, test = panel["recency_days"].to_numpy(), np.asarray(pc.equal(panel["split"], "test"))
+        return pa.array(np.where(test, recency[::-1] * 10, recency))
+
+    change(project, "recency_days", scrambled)
+    run()
+    assert (project.boosters / "evaluation.txt").read_bytes() == before
+
+
+def test_a_label_reaches_rolling_predictions_when_its_window_is_over(run, project):
+    """A label of 2024-04-22 is known on 05-20: predictions for 05-06 don't know it, those from 05-20 on do."""
+    run()
+    before = rolling_scores(project)
+    change(project, "label", flipped(lambda panel: pc.equal(panel["as_of"], date(2024, 4, 22))))
+    run()
+    after = rolling_scores(project)
+    changed = {str(day): before[day] != after[day] for day in before}
+    assert {"2024-05-06", "2024-05-20", "2024-07-01"} < set(changed)
+    assert changed == {day: day >= "2024-05-20" for day in changed}
+
+
+def test_predictions_keep_their_contract(run, project):
+    """Rolling and test predictions have the columns that the contract promises; baselines follow in test.parquet."""
+    run()
+    assert pq.read_schema(project.boosters / "rolling.parquet").equals(PREDICTIONS)
+    tested = pq.read_table(project.boosters / "test.parquet")
+    assert tested.schema.names == [*PREDICTIONS.names, "recency", "logistic"]
+    assert set(tested["split"].to_pylist()) == {"test"}
+
+
+def test_a_leaking_panel_is_refused(run):
+    """The split is checked again where it is used: labels of 29 days would reach into the test period."""
+    with pytest.raises(LeakageError, match=r"panel.train: 2024-05-20: the 29-day label window ends after"):
+        run(Churn(horizon_days=29, active_within_days=56))
+
+
+def test_a_panel_without_a_split_is_refused(run, project):
+    """Without test snapshots nothing could be measured."""
+    change(project, "split", lambda panel: pa.array(["train"] * panel.num_rows))
+    with pytest.raises(DataError, match=r"^the panel has no test snapshots; check panel in params.yaml"):
+        run()
+
+
+def test_a_refused_run_leaves_the_old_boosters(run, project):
+    """One class only: the message, and every file as it was."""
+    before = {path.name: path.read_bytes() for path in project.boosters.iterdir()}
+    change(project, "label", lambda panel: pa.array([0] * panel.num_rows, pa.int8()))
+    with pytest.raises(DataError, match=r"^all 1,417 training snapshots stayed: nothing to learn from"):
+        run()
+    assert {path.name: path.read_bytes() for path in project.boosters.iterdir()} == before
+
+
+def test_without_rfm_there_is_no_value(run, project):
+    """Value is measured by money spent in the longest window; a panel without it is refused."""
+    path = project.panel / "snapshots.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["spend_56d"]), path)
+    with pytest.raises(DataError, match="the panel has no 'spend_56d', by which value is measured; add rfm"):
+        run()
+
+
+def test_the_report_says_whether_churn_drifts(run, project):
+    """Churn rates per cutoff, their spread, and whether it exceeds three points."""
+    said = run()
+    rates = [cutoff["churn_rate"] for cutoff in said["cutoffs"]]
+    assert said["churn_rate_drift"] == pytest.approx(max(rates) - min(rates), abs=2e-6)
+    assert said["drifts"] is (max(rates) - min(rates) > 0.03)
+    assert said == json.loads((project.reports / "train.json").read_text(encoding="utf-8"))
