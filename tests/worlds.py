@@ -24,7 +24,7 @@ sources:
 churn: {horizon_days: 28, active_within_days: 56}
 panel: {step_days: 14, test: 2, min_history_days: 56}
 features: {windows_days: [7, 28, 56], profile: [town], memory_limit: 1GB}
-train: {rounds: 40, bootstrap: 50, min_cutoffs: 2, params: {num_leaves: 4, min_child_samples: 20, learning_rate: 0.1}}
+train: {threads: 1, rounds: 40, bootstrap: 50, min_cutoffs: 2, params: {num_leaves: 4, min_child_samples: 20, learning_rate: 0.1}}
 calibrate:
   tiers: [{name: high, capacity: 15}, {name: medium, share: 0.2}, {name: low}]
 score: {keep: [name, town], pii: [name, phone]}

@@ -1,12 +1,13 @@
 """The order of the stages, on one screen: exports -> tables -> panel -> boosters -> bundle -> lists."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from churnml.config import Params, Travelling
 from churnml.contracts.files import House
+from churnml.errors import DataError
 from churnml.ports import Engine
 from churnml.publish import scratch
 
@@ -133,7 +134,13 @@ def _score(
 
     params = bundle.params
     with scratch(out) as work:
-        moment = as_of or last_midnight(tables, params.churn, engine, work)
+        newest = last_midnight(tables, params.churn, engine, work)
+        moment = as_of or newest
+        if moment > newest:
+            raise DataError(
+                f"as_of {moment}: the events end on {newest - timedelta(days=1)}, so everybody would look silent since "
+                f"then; export up to {moment} or score as of {newest}"
+            )
         rows = work / "snapshots.parquet"
         snapshot(tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=moment, out=rows)
         return score(bundle=bundle, snapshots=rows, tables=tables, engine=engine, as_of=moment, out=out, aside=aside)

@@ -99,9 +99,7 @@ def test_cutoff_that_leaks(house: House) -> None:
 
 def test_empty_population(house: House) -> None:
     """A cutoff at which nobody could leave is refused."""
-    reworded(
-        house, "{step_days: 14, test: 2, min_history_days: 56}", "{train: ['2023-12-04'], test: ['2024-06-03']}"
-    )
+    reworded(house, "{step_days: 14, test: 2, min_history_days: 56}", "{train: ['2023-12-04'], test: ['2024-06-03']}")
     assert refused(house, "features") == (
         1,
         "error: nobody is in the population at 2023-12-04: no event in the 56 days before; change panel or "
@@ -129,7 +127,18 @@ def test_export_with_none_of_the_mapped_files(house: House) -> None:
     (other / "photos.csv").write_text("a\n1\n")
     code, line = refused(house, "score", "holiday")
     assert code == 1
-    assert line.startswith("error: transactions: no file in holiday matches 'transactions*.csv'; files there: photos.csv;")
+    assert line.startswith(
+        "error: transactions: no file in holiday matches 'transactions*.csv'; files there: photos.csv;"
+    )
+
+
+def test_as_of_after_the_export(house: House) -> None:
+    """At a moment after the last event everybody would look silent; it is refused."""
+    assert refused(house, "score", "data/raw", "--as-of", "2024-09-01") == (
+        1,
+        "error: as_of 2024-09-01: the events end on 2024-07-28, so everybody would look silent since then; export up to "
+        "2024-09-01 or score as of 2024-07-29",
+    )
 
 
 def test_no_bundle(house: House) -> None:

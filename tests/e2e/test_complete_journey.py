@@ -31,9 +31,7 @@ def shell(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a program of this environment in a folder; it must succeed."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     without = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "MLFLOW_"))}
-    done = subprocess.run(
-        words, cwd=folder, env={**without, "PATH": path}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, cwd=folder, env={**without, "PATH": path}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
     return done
 

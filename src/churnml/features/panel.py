@@ -181,7 +181,14 @@ def columns_of(paths: Mapping[str, Path]) -> dict[str, list[str]]:
 
 
 def first_day(paths: Mapping[str, Path], churn: Churn) -> date:
-    """Day of the first row of the event tables."""
+    """Day of the first row of the event tables.
+
+    Raises:
+        DataError: one of them isn't there.
+    """
+    for name in churn.events:
+        if name not in paths:
+            raise DataError(f"churn.events: there is no table '{name}'; run `churnml ingest` again")
     days = [pc.min(pq.read_table(paths[name], columns=[TABLES[name].day])[0]).as_py() for name in churn.events]
     first: date = min(days)
     return first
@@ -189,6 +196,8 @@ def first_day(paths: Mapping[str, Path], churn: Churn) -> date:
 
 def last_midnight(tables: Path, churn: Churn, engine: Engine, work: Path) -> date:
     """The day after the last event's day: the first midnight at which every event of the tables was known.
+
+    At a later one everybody would look silent.
 
     Args:
         tables: folder of canonical tables.
