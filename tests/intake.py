@@ -1,6 +1,7 @@
 """A folder of exports and what ingest makes of it, for tests that write tiny tables by hand."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,12 @@ class Shop:
         return path
 
     def ingest(
-        self, *sources: Source, share: float = 1.0, timezone: str = "UTC", pii: tuple[str, ...] = ()
+        self,
+        *sources: Source,
+        share: float = 1.0,
+        timezone: str = "UTC",
+        pii: tuple[str, ...] = (),
+        named: Mapping[str, Sequence[str]] | None = None,
     ) -> list[TableProfile]:
         """Read the exports; every row may be set aside unless told otherwise."""
         return ingest(
@@ -71,6 +77,7 @@ class Shop:
             tables=self.data / "tables",
             quarantine=self.data / "quarantine",
             report=self.root / "report.json",
+            named=named,
         )
 
     def rows(self, table: str = "transactions") -> list[dict[str, Any]]:

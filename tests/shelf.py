@@ -17,7 +17,7 @@ from churnml.ports import Engine
 
 AS_OF = date(2024, 3, 1)
 CHURN = Churn(horizon_days=28, active_within_days=365)
-FEATURES = Features(windows_days=(7, 28))
+FEATURES = Features(windows_days=(7, 28), history_days=3650)
 
 _TYPES = {
     "text": pa.string(),

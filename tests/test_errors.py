@@ -28,3 +28,9 @@ def test_did_you_mean_names_the_nearest_or_nothing() -> None:
     assert did_you_mean("active_days", known) == "; did you mean 'active_within_days'?"
     assert did_you_mean("colour", known) == ""
     assert did_you_mean("", []) == ""
+
+
+def test_did_you_mean_ignores_case_and_blanks_first() -> None:
+    """A name that differs in case or in blanks around it alone is what was meant, however near others are."""
+    assert did_you_mean("ID", ["paid", "id"]) == "; did you mean 'id'?"
+    assert did_you_mean("paid", ["paid_at", " Paid "]) == "; did you mean ' Paid '?"

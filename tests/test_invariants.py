@@ -3,7 +3,7 @@
 import dataclasses
 import random
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -64,7 +64,7 @@ def features_of(exports, bundle, engine, work):
     params = read_params(house.params).model_copy(update={"exports": exports, "sources": travelling.sources})
     run_ingest(params, house, engine)
     how = {"churn": travelling.churn, "params": travelling.features, "engine": engine, "as_of": AS_OF}
-    snapshot(tables=house.tables, **how, out=work / "rows")
+    snapshot(tables=house.tables, **how, work=work, out=work / "rows")
     return {row["customer_id"]: repr(row) for row in pq.read_table(work / "rows").to_pylist()}
 
 
@@ -123,6 +123,18 @@ def test_2_one_path(finished, engine, bundle, tmp_path):
     expected = [score.hex() for score in bundle.model.score(panel).tolist()]
     pack = score_export(finished.root / "data/raw", bundle, engine, AS_OF, tmp_path / "lists")
     assert risks(pack) == dict(zip(panel["customer_id"].to_pylist(), expected, strict=True))
+
+
+def test_2_one_path_however_long_the_history(finished, engine, bundle, tmp_path):
+    """An export that reaches back just as far as features look gives the risks of the full one, bit for bit."""
+    exports = tmp_path / "short"
+    shutil.copytree(finished.root / "data/raw", exports)
+    first = str(AS_OF - timedelta(days=bundle.params.features.reach_days))
+    for name, when in DATE_OF_ROW.items():
+        header, *rows = read_csv(exports / f"{name}.csv")
+        write_csv(exports / f"{name}.csv", [header, *(row for row in rows if row[header.index(when)] >= first)])
+    short = score_export(exports, bundle, engine, AS_OF, tmp_path / "short-lists")
+    assert risks(short) == risks(score_export(finished.root / "data/raw", bundle, engine, AS_OF, tmp_path / "lists"))
 
 
 def rows_shuffled(folder):
@@ -212,7 +224,7 @@ def with_a_changed_byte(exports, bundle_folder):
     ("breakage", "message"),
     [
         (without_a_column, "contacts.csv.*reply"),
-        (without_history, "the exports begin on 2024-07-20"),
+        (without_history, "the events begin on 2024-07-20"),
         (with_a_changed_byte, "model.txt: was changed after it was written"),
     ],
 )

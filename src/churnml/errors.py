@@ -55,11 +55,14 @@ def did_you_mean(word: str, known: list[str]) -> str:
 
     >>> did_you_mean("horizon_day", ["horizon_days", "events"])
     "; did you mean 'horizon_days'?"
+    >>> did_you_mean("ID", ["paid", "id"])
+    "; did you mean 'id'?"
     >>> did_you_mean("zebra", ["horizon_days", "events"])
     ''
     """
     # Imported here: only a refusal needs it, and every command imports this module.
     import difflib  # noqa: PLC0415
 
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    same = [other for other in known if other.strip().casefold() == word.strip().casefold()]
+    near = same or difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -23,6 +23,10 @@ def verify(folder: Path) -> str:
         BundleError: naming the first file that is missing, changed or not listed.
     """
     path = folder / MANIFEST
+    if not path.is_file():
+        raise BundleError(
+            f"{folder}: holds no {MANIFEST}, so there is nothing to check it against; name a bundle or a pack"
+        )
     again = "restore it from where it came from, or make it again"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -1,15 +1,15 @@
 """The order of the stages, on one screen: exports -> tables -> panel -> boosters -> bundle -> lists."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from churnml.config import Params, Travelling
 from churnml.contracts.files import House
-from churnml.errors import DataError
 from churnml.ports import Engine
-from churnml.publish import scratch
+from churnml.publish import read_json, scratch
 
 if TYPE_CHECKING:
     from churnml.bundle import ModelBundle
@@ -31,6 +31,7 @@ def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableP
         project=params.project,
         churn=params.churn,
         pii=params.score.pii,
+        named=params.named_of_customers(),
         engine=engine,
         tables=house.tables,
         quarantine=house.quarantine,
@@ -111,36 +112,41 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
     params = bundle.params
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        ingest(
+        profiles = ingest(
             exports=exports,
             sources=params.sources,
             params=params.ingest,
             project=params.project,
             churn=params.churn,
             pii=params.score.pii,
+            named=params.named_of_customers(),
             engine=engine,
             tables=tables,
             quarantine=quarantine,
             report=profile,
         )
-        return _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile])
+        read = said_of(profiles, profile)
+        pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile])
+        return replace(pack, read=tuple(read))
+
+
+def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
+    """What ingest has to say about an export, line by line: counts, rows set aside, files that nothing took."""
+    unmatched = read_json(report)["unmatched_files"]
+    lines = [line for profile in profiles for line in profile.lines]
+    return [*lines, *([f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else [])]
 
 
 def _score(
     bundle: "ModelBundle", tables: Path, engine: Engine, as_of: date | None, out: Path, aside: Sequence[Path]
 ) -> "Pack":
-    from churnml.features import last_midnight, snapshot
+    from churnml.features import snapshot
     from churnml.score import score
 
     params = bundle.params
     with scratch(out) as work:
-        newest = last_midnight(tables, params.churn, engine, work)
-        moment = as_of or newest
-        if moment > newest:
-            raise DataError(
-                f"as_of {moment}: the events end on {newest - timedelta(days=1)}, so everybody would look silent since "
-                f"then; export up to {moment} or score as of {newest}"
-            )
         rows = work / "snapshots.parquet"
-        snapshot(tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=moment, out=rows)
+        moment = snapshot(
+            tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=as_of, work=work, out=rows
+        )
         return score(bundle=bundle, snapshots=rows, tables=tables, engine=engine, as_of=moment, out=out, aside=aside)

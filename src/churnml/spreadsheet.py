@@ -1,4 +1,8 @@
-"""CSV files that a spreadsheet opens as they are meant: UTF-8 with BOM, text never run as a formula."""
+"""CSV files for spreadsheets: UTF-8 with BOM, so that names survive; text is never run as a formula.
+
+Ids that look like numbers are written as they are: a spreadsheet that opens such a file by double click drops their
+leading zeros.
+"""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -40,6 +40,11 @@ def lookback_start(as_of: date, days: int) -> date:
     return as_of - timedelta(days=days)
 
 
+def in_lookback(day_column: str, as_of: date, days: int) -> str:
+    """SQL: the day in this column lies in [as_of - days, as_of)."""
+    return f"{day_column} >= {literal(lookback_start(as_of, days))} AND {known(day_column, as_of)}"
+
+
 def label_end(as_of: date, horizon_days: int) -> date:
     """First day after the label window [as_of, as_of + horizon)."""
     return as_of + timedelta(days=horizon_days)

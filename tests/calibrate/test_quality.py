@@ -35,7 +35,7 @@ def test_the_model_stands_beside_its_baselines():
     names = {f"{name}{end}" for name in METRICS for end in ("", "_low", "_high")}
     assert set(said["baselines"]) == {"recency"}
     assert set(said["baselines"]["recency"]) == names
-    assert set(said["test"]) == names | {"customers", "churn_rate", "risk"}
+    assert set(said["test"]) == names | {"snapshots", "customers", "churn_rate", "risk"}
     assert (said["test"]["customers"], said["test"]["churn_rate"], said["test"]["risk"]) == (40, 0.5, 0.4)
     assert (said["test"]["auc"], said["baselines"]["recency"]["auc"]) == (1, 0.5)
 

@@ -43,7 +43,7 @@ def test_missing_file(house: House) -> None:
     assert refused(house, "ingest") == (
         1,
         "error: contacts: no file in data/raw matches 'contacts*.csv'; files there: customers.csv, transactions.csv; "
-        "put the export there or change sources[].path in params.yaml",
+        "put the export there or change sources[].path",
     )
 
 
@@ -54,7 +54,7 @@ def test_missing_column(house: House) -> None:
     assert refused(house, "ingest") == (
         1,
         "error: data/raw/transactions.csv: no column 'paid' for transactions.amount; did you mean 'payed'? (columns "
-        "there: id, when, payed, basket, items, saved); correct the export or sources[].columns in params.yaml",
+        "there: id, when, payed, basket, items, saved); correct the export or its mapping (sources[].columns)",
     )
 
 

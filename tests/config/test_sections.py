@@ -23,6 +23,9 @@ ONE_WAY = "give lists of dates for train and test, or step_days and a number of 
 WINDOWS = "windows_days: give at least one window, each longer than the one before"
 EVENTS = "(transactions, contacts)"
 TRANSACTIONS = "(customer_id, occurred_at, amount, order_id, product, category, channel, quantity, discount)"
+PEOPLE = PARAMS | {
+    "sources": [SOURCE, {"table": "customers", "path": "c.csv", "columns": {"customer_id": "id", "owner": "Mobile"}}]
+}
 
 
 def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
@@ -64,8 +67,17 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Features, {"windows_days": []}, WINDOWS),
         (Features, {"windows_days": [28, 7]}, WINDOWS),
         (Features, {"windows_days": [7, 7]}, WINDOWS),
-        (Train, {"params": {"seed": 1, "objective": "mse"}},
-         "params: objective, seed: set by churnml, so that risks stay probabilities and bytes stay"),
+        (Features, {"families": ["rfm", "rythm"]},
+         "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, lifecycle, contacts, profile)"),
+        (Features, {"families": ["lifecycle"]}, "families: rfm is needed: value is measured by it"),
+        (Features, {"profile": ["town", "town"]}, "profile: 'town' is listed twice"),
+        (Score, {"keep": ["name", "name"]}, "keep: 'name' is listed twice"),
+        (Params, PARAMS | {"score": {"keep": ["name"]}},
+         "score.keep: no source feeds customers, which 'name' is a column of; add one"),
+        (Params, PARAMS | {"features": {"history_days": 30, "windows_days": [28]}},
+         "features.history_days: 30 is shorter than churn.active_within_days 56: the last event of some customers "
+         "would be out of sight"),
+        (Params, PARAMS | {"churn": []}, "churn: expected keys below it, as in {a: b}"),
         (Train, {"bootstrap": 49}, "bootstrap: input should be greater than or equal to 50"),
         (Calibrate, {"tiers": []}, "tiers: the last tier must take the rest: give it a name only"),
         (Calibrate, tiers({"share": 0.2}), "tiers: the last tier must take the rest: give it a name only"),
@@ -74,8 +86,10 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Calibrate, tiers({"capacity": 5, "share": 0.2}, {}), "tiers: tier 'a': capacity or share, not both"),
         (Calibrate, {"tiers": [{"name": "a", "share": 0.1}, {"name": "a"}]}, "tiers: two tiers have the same name"),
         (Score, {"keep": ["name", "tier", "risk"]}, "keep: 'risk' is a column of every list already"),
-        (Params, PARAMS | {"features": {"profile": ["town", "phone"]}, "score": {"pii": ["phone"]}},
+        (Params, PEOPLE | {"features": {"profile": ["town", "phone"]}, "score": {"pii": ["phone"]}},
          "features.profile: 'phone' is in score.pii; private columns are never learned from"),
+        (Params, PEOPLE | {"features": {"profile": ["owner"]}, "score": {"pii": ["Mobile"]}},
+         "features.profile: 'owner' is in score.pii; private columns are never learned from"),
         (Params, PARAMS | {"churn": DAYS | {"events": ["contacts"]}},
          "churn.events: no source feeds 'contacts'; add one under sources"),
         (Params, PARAMS | {"sources": []}, "sources: tuple should have at least 1 item after validation, not 0"),
@@ -101,7 +115,7 @@ def test_branches_of_a_choice_stay_hidden() -> None:
     with pytest.raises(ValidationError) as refused:
         Params.model_validate(PARAMS | {"panel": {"step_days": 28, "test": 0}})
     assert in_one_line(refused.value, Params) == (
-        "panel.test: input should be a valid tuple; panel.test: input should be greater than 0"
+        "panel.test: expected a list, as in [a, b]; panel.test: input should be greater than 0"
     )
 
 

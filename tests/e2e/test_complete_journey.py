@@ -194,6 +194,6 @@ def test_no_leak_on_real_data(journey: House, tmp_path: Path) -> None:
         parts[which] = tmp_path / f"{which}.parquet"
         snapshot(
             tables=folder, churn=bundle.churn, params=bundle.features, engine=DuckDBEngine("4GB"),
-            as_of=date.fromisoformat(as_of), out=parts[which],
+            as_of=date.fromisoformat(as_of), work=tmp_path, out=parts[which],
         )  # fmt: skip
     assert parts["whole"].read_bytes() == parts["cut"].read_bytes()

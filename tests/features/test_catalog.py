@@ -51,16 +51,11 @@ def test_named_families_keep_the_fixed_order():
     assert {entry["family"] for entry in catalog(chosen)} == {"rfm", "lifecycle"}
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("rythm", "features.families: no family 'rythm'; did you mean 'rhythm'?"),
-        ("contacts", "features.families: 'contacts' has no table or column to read; remove it or add its source"),
-        ("profile", "features.families: 'profile' has no table or column to read; remove it or add its source"),
-    ],
-)
-def test_a_family_that_cant_be_computed_is_refused(name, message):
+@pytest.mark.parametrize("name", ["contacts", "profile"])
+def test_a_family_that_cant_be_computed_is_refused(name):
     """What was asked for by name is never left out silently."""
     with pytest.raises(DataError) as refused:
-        families(Features(families=(name,)), TABLES)
-    assert str(refused.value) == message
+        families(Features(families=("rfm", name)), TABLES)
+    assert str(refused.value) == (
+        f"features.families: '{name}' has no table or column to read; remove it or add its source"
+    )

@@ -8,10 +8,10 @@ import pytest
 import shelf
 from churnml.config import Churn, Features, Panel
 from churnml.errors import DataError, LeakageError
-from churnml.features import build_panel, last_midnight, snapshot
+from churnml.features import build_panel, snapshot
 
 CHURN = Churn(horizon_days=28, active_within_days=28)
-FEATURES = Features(windows_days=(7, 28))
+FEATURES = Features(windows_days=(7, 28), history_days=28)
 DAYS = [date(2024, 1, 1) + timedelta(days=days) for days in range(0, 141, 7)]  # 2024-01-01 … 2024-05-20
 WEEKLY = "customer_id occurred_at amount\n" + "\n".join(f"{name} {day} 10" for name in ("bob", "ann") for day in DAYS)
 
@@ -91,7 +91,8 @@ def test_a_label_window_must_be_over(build):
 
 def test_an_empty_population_is_refused(build):
     """A cutoff after a month of silence has nobody who could leave."""
-    silent = "customer_id occurred_at amount\nann 2024-01-01 10\nann 2024-06-01 10\n"
+    days = ("2024-01-20", "2024-03-10", "2024-04-20", "2024-06-01")
+    silent = "customer_id occurred_at amount\n" + "\n".join(f"ann {day} 10" for day in days)
     with pytest.raises(DataError) as refused:
         build(Panel(train=dates("2024-03-01"), test=dates("2024-04-01")), silent)
     assert str(refused.value) == (
@@ -100,44 +101,47 @@ def test_an_empty_population_is_refused(build):
     )
 
 
-def test_scoring_needs_a_history_as_long_as_the_longest_window(tmp_path, engine):
-    """Counts over a window that the exports don't cover would be too low without anybody noticing."""
-    tables = shelf.write_tables(tmp_path / "tables", {"transactions": WEEKLY})
-    given = {"tables": tables, "churn": CHURN, "params": FEATURES, "engine": engine, "out": tmp_path / "rows"}
-    assert snapshot(**given, as_of=date(2024, 1, 29)) == 2
+@pytest.fixture
+def scored(tmp_path, engine):
+    """Called with transactions and as_of: the moment that was scored."""
+
+    def moment(transactions=WEEKLY, as_of=None):
+        tables = shelf.write_tables(tmp_path / "tables", {"transactions": transactions})
+        given = {"tables": tables, "churn": CHURN, "params": FEATURES, "engine": engine, "work": tmp_path}
+        return snapshot(**given, as_of=as_of and date.fromisoformat(as_of), out=tmp_path / "rows")
+
+    return moment
+
+
+def test_scoring_needs_a_history_as_long_as_features_look_back(scored):
+    """Counts over days that the exports don't cover would be too low without anybody noticing."""
+    assert scored(as_of="2024-01-29") == date(2024, 1, 29)
     with pytest.raises(DataError) as refused:
-        snapshot(**given, as_of=date(2024, 1, 28))
+        scored(as_of="2024-01-28")
     assert str(refused.value) == (
-        "the exports begin on 2024-01-01, but the features look back 28 days from 2024-01-28 to 2023-12-31; add the "
-        "exports of 2023-12 to 2024-01 to the folder"
+        "the events begin on 2024-01-01, but features look back 28 days from 2024-01-28 to 2023-12-31; add the exports "
+        "of 2023-12 to 2024-01 to the folder"
     )
 
 
-def test_scoring_nobody_is_refused(tmp_path, engine):
-    """An as_of long after the exports end has no population."""
-    tables = shelf.write_tables(tmp_path / "tables", {"transactions": WEEKLY})
-    with pytest.raises(DataError, match=r"^nobody is in the population at 2025-01-01"):
-        snapshot(
-            tables=tables,
-            churn=CHURN,
-            params=FEATURES,
-            engine=engine,
-            as_of=date(2025, 1, 1),
-            out=tmp_path / "rows",
-        )
-
-
-def test_the_last_midnight_follows_the_last_event(tmp_path, engine):
-    """A refund is no event; without any event there is no as_of."""
-    tables = tmp_path / "tables"
-    shelf.write_tables(tables, {"transactions": "customer_id occurred_at amount\nann 2024-02-29 0\nann 2024-03-05 -1"})
-    assert last_midnight(tables, CHURN, engine, tmp_path) == date(2024, 3, 1)
-    shelf.write_tables(tables, {"transactions": "customer_id occurred_at amount\nann 2024-03-05 -1"})
-    with pytest.raises(DataError, match=r"^no event in transactions: nobody was ever alive; check the amounts' sign$"):
-        last_midnight(tables, CHURN, engine, tmp_path)
+def test_scoring_after_the_end_of_the_exports_is_refused(scored):
+    """The midnight after the last event is the newest moment, and the one that is meant where none is named."""
+    assert scored() == date(2024, 5, 21)
+    with pytest.raises(
+        DataError, match=r"^as_of 2024-05-22: the events end on 2024-05-20, so everybody would look silent"
+    ):
+        scored(as_of="2024-05-22")
 
 
 def test_without_tables_the_message_names_the_stage_before(tmp_path, engine):
     """An empty folder sends the user to ingest."""
     with pytest.raises(DataError, match="no tables there; run `churnml ingest` first"):
-        last_midnight(tmp_path, CHURN, engine, tmp_path)
+        snapshot(
+            tables=tmp_path,
+            churn=CHURN,
+            params=FEATURES,
+            engine=engine,
+            as_of=None,
+            work=tmp_path,
+            out=tmp_path / "rows",
+        )

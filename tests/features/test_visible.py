@@ -14,7 +14,7 @@ from churnml.features.visible import visible
 def view(engine, folder, table, text, as_of, **how):
     path = shelf.write_tables(folder, {table.name: text}) / f"{table.name}.parquet"
     columns = pq.read_schema(path).names
-    engine.run(visible(table, columns, as_of, **how), {table.name: path}, folder / "seen")
+    engine.run(visible(table, columns, as_of, **{"reach_days": 3650, **how}), {table.name: path}, folder / "seen")
     return pq.read_table(folder / "seen").to_pylist()
 
 
@@ -64,4 +64,11 @@ def test_a_contract_must_say_when_a_cell_is_known():
     """A column known at a time that its table doesn't have is a mistake in the contract, found before any SQL runs."""
     table = Table("visits", "visit", (Column("result", "text", "", known="left_at"),))
     with pytest.raises(ValueError, match=r"visits.result: known at 'left_at', which the table doesn't have"):
-        visible(table, ["result"], shelf.AS_OF)
+        visible(table, ["result"], shelf.AS_OF, reach_days=28)
+
+
+def test_rows_from_before_the_reach_are_left_out(engine, tmp_path):
+    """The reach is half-open like any window: the day 28 days before as_of is the first one that is seen."""
+    text = "customer_id contacted_at action\nann 2024-02-02 call\nann 2024-02-01 mail"
+    seen = view(engine, tmp_path, CONTACTS, text, date(2024, 3, 1), reach_days=28)
+    assert [row["action"] for row in seen] == ["call"]

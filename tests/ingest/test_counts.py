@@ -59,6 +59,23 @@ def test_a_row_filled_in_an_ignored_column_alone_is_a_row(shop: Shop) -> None:
     assert (profile.rows_in, profile.set_aside) == (2, 1)
 
 
+def test_repetitions_are_judged_by_the_whole_row(shop: Shop) -> None:
+    """Two lines of an order that differ in a column that nothing is mapped from are both kept; the table is as it was."""
+    rows = ["1,2024-01-01,5,1,", "1,2024-01-01,5,2,", "1,2024-01-01,5, 2 ,", "1,2024-01-01,5,,2"]
+    shop.write("transactions.csv", "id,when,paid,line,page\n" + "\n".join(rows))
+    [profile] = shop.ingest()
+    assert profile.counts == {"rows_in": 4, "kept": 3, "set_aside": 0, "duplicates": 1}
+    assert list(shop.rows()[0]) == ["customer_id", "occurred_at", "occurred_on", "amount"]
+
+
+def test_a_column_that_one_file_lacks_is_empty_there(shop: Shop) -> None:
+    """The same row from a file with and without an empty column counts once, whatever the order of the columns."""
+    shop.write("transactions_1.csv", "id,when,paid,line,page\n1,2024-01-01,5,1,\n")
+    shop.write("transactions_2.csv", "line,id,when,paid\n1,1,2024-01-01,5\n")
+    [profile] = shop.ingest()
+    assert profile.counts == {"rows_in": 2, "kept": 1, "set_aside": 0, "duplicates": 1}
+
+
 def test_profile_refuses_numbers_that_do_not_add_up() -> None:
     """A profile whose rows went missing can't be made."""
     with pytest.raises(AssertionError, match="transactions: 5 rows in, but 3 kept"):

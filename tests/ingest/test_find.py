@@ -41,7 +41,7 @@ def test_source_without_file(shop: Shop) -> None:
         shop.ingest(transactions(), contacts())
     assert str(refused.value) == (
         f"contacts: no file in {shop.raw} matches 'contacts*.csv'; files there: old/contact_0.csv, old/contact_1.csv, "
-        "old/contact_2.csv and 1 more; put the export there or change sources[].path in params.yaml"
+        "old/contact_2.csv and 1 more; put the export there or change sources[].path"
     )
 
 
@@ -50,3 +50,42 @@ def test_empty_folder(shop: Shop) -> None:
     shop.write(".DS_Store", b"\0")
     with pytest.raises(ExportError, match="; the folder is empty; put the export there"):
         shop.ingest()
+
+
+def test_a_file_of_another_format_is_told_from_a_missing_one(shop: Shop) -> None:
+    """A file that the path matches but whose format isn't read is named."""
+    shop.write("transactions.xlsx", b"PK")
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(transactions(path="transactions.*"))
+    assert str(refused.value) == (
+        "transactions: 'transactions.*' matches transactions.xlsx, but only .csv and .parquet files are read; put the "
+        "export there or change sources[].path"
+    )
+
+
+def test_hidden_files_feed_nothing(shop: Shop) -> None:
+    """Files whose names begin with a dot are left alone in folders and by patterns."""
+    shop.write("sales/a.csv", HEADER + ROW)
+    shop.write("sales/.~lock.csv", "somebody")
+    for path in ("sales", "sales/*"):
+        [profile] = shop.ingest(transactions(path=path))
+        assert list(profile.files) == ["sales/a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "/exports/*.csv",
+            "sources[].path '/exports/*.csv' is absolute; give it relative to the folder of the exports",
+        ),
+        ("**x*.csv", "sources[].path '**x*.csv' is no pattern: "),
+    ],
+)
+def test_paths_that_can_match_nothing(shop: Shop, path: str, said: str) -> None:
+    """An absolute path and a pattern that isn't one are refused in one line."""
+    shop.write("transactions.csv", HEADER + ROW)
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(transactions(path=path))
+    assert str(refused.value).startswith(said)
+    assert "\n" not in str(refused.value)

@@ -24,7 +24,7 @@ def test_missing_mapped_column(shop: Shop) -> None:
     shop.write("transactions_2.csv", "id,when,payd\n" + ROW)
     assert refusal(shop) == (
         "transactions_2.csv: no column 'paid' for transactions.amount; did you mean 'payd'? "
-        "(columns there: id, when, payd); correct the export or sources[].columns in params.yaml"
+        "(columns there: id, when, payd); correct the export or its mapping (sources[].columns)"
     )
 
 
@@ -32,6 +32,49 @@ def test_header_that_names_a_column_twice(shop: Shop) -> None:
     """Two columns of one name can't be told apart."""
     shop.write("transactions.csv", "id,when,paid,paid\n")
     assert refusal(shop) == "transactions.csv: the header names 'paid' twice; rename one of them in the export"
+
+
+def test_other_columns_of_one_name_are_counted_not_shown(shop: Shop) -> None:
+    """A name that isn't mapped may be a customer's where the header is missing."""
+    shop.write("transactions.csv", "id,when,zaphod,paid,zaphod\n")
+    assert refusal(shop) == (
+        "transactions.csv: the header has the same name in columns 3 and 5; rename one of them in the export"
+    )
+
+
+def test_columns_without_a_name_are_ignored(shop: Shop) -> None:
+    """Commas at the end of the header, as spreadsheets leave them, are no columns."""
+    shop.write("transactions.csv", "id,when,paid,,\n1,2024-01-01,5,,\n")
+    shop.write("customers.csv", "id,joined,,town, \n1,2024-01-01,,Rome,\n")
+    profiles = shop.ingest(transactions(), customers())
+    assert [profile.ignored_columns for profile in profiles] == [[], []]
+    assert list(shop.rows("customers")[0]) == ["customer_id", "signed_up_at", "signed_up_on", "town"]
+
+
+def test_a_file_without_header_shows_nothing_of_its_first_line(shop: Shop) -> None:
+    """Where no mapped header is found, the first line may be a customer's."""
+    shop.write("transactions.csv", "00004,Zaphod,42 Main St\n")
+    assert refusal(shop) == (
+        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' is in its first line; export it with its "
+        "header, or correct its mapping (sources[].columns)"
+    )
+
+
+@pytest.mark.parametrize(("delimiter", "said"), [(";", "';'"), ("\t", "a tab"), ("|", "'|'")])
+def test_another_delimiter_is_recognised(shop: Shop, delimiter: str, said: str) -> None:
+    """A first line that would hold the mapped headers if it were split otherwise says so."""
+    shop.write("transactions.csv", HEADER.replace(",", delimiter))
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "basket"}
+    assert refusal(shop, transactions(columns=columns)) == (
+        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' and 1 more is in its first line; it looks "
+        f"separated by {said}: set `delimiter` of its source"
+    )
+
+
+def test_a_long_header_is_cut(shop: Shop) -> None:
+    """At most twelve of the columns that are there are listed."""
+    shop.write("transactions.csv", "id,when," + ",".join(f"c{number}" for number in range(20)))
+    assert "(columns there: id, when, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 10 more)" in refusal(shop)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n", b"  "])
@@ -80,14 +123,41 @@ def test_other_tables_ignore_what_is_not_mapped(shop: Shop) -> None:
     assert profile.ignored_columns == ["colour", "note"]
 
 
-@pytest.mark.parametrize("name", ["region", "signed_up_on"])
+@pytest.mark.parametrize("name", ["region", "signed_up_on", "Region", "CUSTOMER_ID"])
 def test_an_attribute_may_not_pose_as_a_column(shop: Shop, name: str) -> None:
     """A header with the name of one of our columns must be mapped to it or renamed."""
     shop.write("customers.csv", f"id,joined,{name}\n1,2024-01-01,x\n")
     assert refusal(shop, customers()) == (
         f"customers*.csv: column '{name}' has the name of a column of customers but isn't mapped to it; "
-        "add it to sources[].columns in params.yaml"
+        "add it to its mapping (sources[].columns) or rename it in the export"
     )
+
+
+def test_attributes_may_have_any_plain_name(shop: Shop) -> None:
+    """What ingest keeps beside the columns of an export clashes with no attribute."""
+    shop.write("customers.csv", "id,joined,file,row,broken,rest\n1,2024-01-01,a,b,c,d\n2,x,a,b,c,d\n")
+    shop.ingest(customers())
+    [row] = shop.rows("customers")
+    assert [row[name] for name in ("file", "row", "broken", "rest")] == ["a", "b", "c", "d"]
+    assert shop.aside("customers") == [["customers.csv", "3", "joined", "not_a_time", "x"]]
+
+
+@pytest.mark.parametrize("name", [":row", "=joined"])
+def test_attributes_may_not_begin_like_our_own(shop: Shop, name: str) -> None:
+    """The two signs with which ingest's own columns begin are refused in attributes."""
+    shop.write("customers.csv", f"id,joined,{name}\n1,2024-01-01,x\n")
+    assert refusal(shop, customers()) == (
+        f"customers*.csv: column '{name}' begins with '{name[0]}'; rename it in the export"
+    )
+
+
+def test_attributes_differ_in_more_than_case(shop: Shop) -> None:
+    """Engines ignore case, so two such columns would be one, be they in one file or in two."""
+    shop.write("customers_1.csv", "id,joined,Town\n1,2024-01-01,x\n")
+    shop.write("customers_2.csv", "id,joined,town\n2,2024-01-01,x\n")
+    said = "customers: columns 'Town' and 'town' differ in nothing but case; rename one of them in the export"
+    assert refusal(shop, customers()) == said
+    assert refusal(shop, customers(path="customers_1.csv"), customers(path="customers_2.csv")) == said
 
 
 def test_sql_in_names_and_values_is_only_text(shop: Shop, tmp_path: Path) -> None:

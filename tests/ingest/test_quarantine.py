@@ -2,7 +2,7 @@
 
 import pytest
 
-from churnml.errors import QuarantineError
+from churnml.errors import DataError, ExportError, QuarantineError
 from intake import HEADER, Shop, contacts, customers, transactions
 
 ROW = "1,2024-01-01,5\n"
@@ -97,6 +97,80 @@ def test_private_values_are_masked(shop: Shop) -> None:
     shop.write("customers.csv", "id,joined\n1,1 March\n")
     shop.ingest(customers(), pii=("signed_up_at",))
     assert shop.aside("customers") == [["customers.csv", "2", "joined", "not_a_time", "***"]]
+
+
+@pytest.mark.parametrize("name", ["customer_id", "user"])
+def test_a_private_name_masks_the_column_under_all_its_headers(shop: Shop, name: str) -> None:
+    """A canonical column that is private once, under its own name or a header's, is masked in every source."""
+    shop.write("transactions.csv", "id,when,paid\n1,2024-01-01,5\n")
+    shop.write("web.csv", "user,when,paid\n1,2024-01-01,5\n")
+    web = {"customer_id": "user", "occurred_at": "when", "amount": "paid"}
+    shop.write("contacts.csv", "id,sent,what\n,2024-01-01,call\n")
+    shop.ingest(transactions(), transactions(path="web.csv", columns=web), contacts(), pii=(name,))
+    assert shop.aside("contacts") == [["contacts.csv", "2", "id", "required", "***"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "hint"),
+    [
+        ("score.keep", "twon", "; did you mean 'town'?"),
+        ("score.keep", "joined", "; did you mean 'signed_up_at'?"),
+        ("score.pii", "phone", ""),
+        ("features.profile", "region", ""),
+    ],
+)
+def test_names_that_params_give_must_be_columns(shop: Shop, key: str, name: str, hint: str) -> None:
+    """A column that another section names but customers lacks is refused before anything is written."""
+    shop.write("customers.csv", "id,joined,town\n1,2024-01-01,Rome\n")
+    with pytest.raises(DataError) as refused:
+        shop.ingest(customers(), named={key: ("town", name)})
+    assert str(refused.value) == (
+        f"{key}: the customers table has no column '{name}'{hint}; correct the name, map the column, or remove it"
+    )
+    assert shop.everything() == {}
+
+
+def test_names_that_params_may_give(shop: Shop) -> None:
+    """Canonical columns, their days, attributes and, if private, mapped headers; nothing is asked without customers."""
+    shop.write("customers.csv", "id,joined,town\n1,2024-01-01,Rome\n")
+    shop.write("transactions.csv", HEADER + ROW)
+    named = {"score.keep": ("customer_id", "signed_up_on", "town"), "score.pii": ("joined", "id", "town")}
+    shop.ingest(customers(), named=named)
+    shop.ingest(transactions(), named={"score.keep": ("nothing",)})
+
+
+def swallowing(shop: Shop, *lines: str) -> str:
+    """What is said about a file with these lines."""
+    path = shop.write("transactions.csv", HEADER + "".join(f"{line}\n" for line in lines))
+    with pytest.raises(ExportError) as refused:
+        shop.ingest()
+    return str(refused.value).replace(f"{path}: ", "")
+
+
+SWALLOWED = (
+    "row 3, column 'when': an opening quote seems never to be closed, so that the rows below it became part of the "
+    "cell; close or remove the quote in the export"
+)
+
+
+def test_a_quote_that_never_closes_swallows_nothing_in_silence(shop: Shop) -> None:
+    """Rows inside a cell refuse the file, whether the quote ends at the next one or at the end of the file."""
+    stray = ["1,2024-01-01,5", '2,"2024-01-02,5', "3,2024-01-03,5"]
+    assert swallowing(shop, *stray, '4,"2024-01-04",5', "5,2024-01-05,5") == SWALLOWED
+    assert swallowing(shop, *stray, "4,2024-01-04,5") == SWALLOWED
+    assert swallowing(shop, *stray, '4,2024-01-04,"5"') == SWALLOWED
+
+
+def test_a_quote_that_never_closes_in_the_last_column(shop: Shop) -> None:
+    """The end of the file closes the cell, so that the row has as many fields as the header."""
+    assert swallowing(shop, '1,2024-01-01,"5', "2,2024-01-02,5").startswith("row 2, column 'paid': an opening quote ")
+
+
+def test_text_over_several_lines_is_text(shop: Shop) -> None:
+    """What people write may hold delimiters and lines."""
+    shop.write("contacts.csv", 'id,sent,what\n1,2024-01-01,"Hi\nplease call, thanks, bye\nBob"\n')
+    shop.ingest(contacts())
+    assert shop.column("action", "contacts") == ["Hi\nplease call, thanks, bye\nBob"]
 
 
 def test_formulas_are_defused(shop: Shop) -> None:

@@ -104,6 +104,21 @@ def test_parquet_rows_are_numbered_like_csv(shop: Shop) -> None:
     assert shop.aside() == [["transactions.parquet", "3", "id", "required", ""]]
 
 
+def test_parquet_columns_that_are_no_text_are_ignored(shop: Shop) -> None:
+    """Lists, structures and bytes that nothing is mapped from refuse no file; a float that is no number is empty."""
+    shop.raw.mkdir()
+    odd = {"tags": [["a"], []], "place": [{"x": 1}, None], "hash": [b"\xff", b"a"]}
+    when = {"when": ["2024-01-01"] * 2}
+    pq.write_table(pa.table({"id": ["1", "2"], **when, "paid": [5.0, 5.0], **odd}), shop.raw / "transactions.parquet")
+    pq.write_table(
+        pa.table({"id": ["1", "2"], "joined": [None] * 2, "age": [30.0, float("nan")], **odd}),
+        shop.raw / "customers.parquet",
+    )
+    shop.ingest(transactions(path="t*.parquet"), customers(path="c*.parquet"))
+    assert list(shop.rows("customers")[0]) == ["customer_id", "signed_up_at", "signed_up_on", "age"]
+    assert shop.column("age", "customers") == ["30", None]
+
+
 def test_sources_of_one_table_are_appended(shop: Shop) -> None:
     """Two systems with headers of their own feed one table; what both hold counts once."""
     shop.write("transactions.csv", HEADER + "1,2024-01-01,5\n2,2024-01-02,6\n")

@@ -48,7 +48,7 @@ def test_encodings(shop: Shop, declared: str | None, encoding: str, mark: str) -
 
 def test_large_gb18030_files(shop: Shop) -> None:
     """A character of two or four bytes that lies across two blocks is read whole."""
-    names = [f"{'张𠀀'[number % 2] * 150}{number}" for number in range(20_000)]
+    names = [f"{'张' * 140 + '𠀀' * (number % 10)}{number}" for number in range(20_000)]
     content = ("id,when,paid\n" + "".join(f"{name},2024-01-01,5\n" for name in names)).encode("gb18030")
     assert len(content) > 1 << 22
     shop.write("transactions.csv", content)
@@ -65,12 +65,44 @@ def test_a_wrong_encoding_is_refused(shop: Shop) -> None:
     assert str(refused.value) == f"{path}: isn't utf-8 at byte 10; remove `encoding` from its source or correct it"
 
 
-def test_an_unknown_encoding_is_refused(shop: Shop) -> None:
-    """The name of an encoding that doesn't exist is answered with two that do."""
+@pytest.mark.parametrize("name", ["utf-9", "rot13", "base64"])
+def test_an_unknown_encoding_is_refused(shop: Shop, name: str) -> None:
+    """The name of an encoding that doesn't exist, or isn't one of text, is answered with two that are."""
     path = shop.write("transactions.csv", HEADER)
     with pytest.raises(ExportError) as refused:
-        shop.ingest(transactions(encoding="utf-9"))
-    assert str(refused.value) == f"{path}: no encoding 'utf-9'; use a name such as utf-8 or gb18030"
+        shop.ingest(transactions(encoding=name))
+    assert str(refused.value) == f"{path}: no encoding '{name}'; use a name such as utf-8 or gb18030"
+
+
+def test_utf_16_without_its_mark_is_refused(shop: Shop) -> None:
+    """UTF-16 that doesn't say its byte order isn't guessed at."""
+    path = shop.write("transactions.csv", HEADER.encode("utf-16-le"))
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(transactions(encoding="utf-16"))
+    assert str(refused.value) == f"{path}: isn't utf-16 at byte 0; remove `encoding` from its source or correct it"
+
+
+def test_western_text_is_not_read_as_chinese(shop: Shop) -> None:
+    """Bytes that pass as GB18030 but read as rare characters are refused; declared, they are read as they were meant."""
+    content = "id,joined,name\n1,2024-01-01,Müller\n2,2024-01-01,Gößmann\n".encode("cp1252")
+    assert "黮" in content.decode("gb18030")
+    path = shop.write("customers.csv", content)
+    with pytest.raises(ExportError, match=r"isn't UTF-8 \(byte 29\) and doesn't read as Chinese; set `encoding` "):
+        shop.ingest(customers())
+    shop.ingest(customers(encoding="cp1252"))
+    assert shop.column("name", "customers") == ["Müller", "Gößmann"]
+    assert path.read_bytes() == content
+
+
+def test_what_nobody_sees_is_no_part_of_an_id(shop: Shop) -> None:
+    """Spaces and control characters around an id and zero-width characters in it are taken off."""
+    ids = ["7", " 7\t", "\u00a07\u3000", "\u200b7\ufeff", "\x007\x7f", "\u20037\u2028", "\u200e\u00a0 7"]
+    shop.write("transactions.csv", HEADER + "".join(f'"{text}",2024-01-01,{n}\n' for n, text in enumerate(ids)))
+    shop.write("customers.csv", 'id,joined,town\n"0\u200b0 7",2024-01-01,\u00a0New York\u3000\t\n')
+    shop.ingest(transactions(), customers())
+    assert set(shop.column("customer_id")) == {"7"}
+    [row] = shop.rows("customers")
+    assert (row["customer_id"], row["town"]) == ("00 7", "New York")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +118,10 @@ def test_bytes_that_fit_nothing_are_refused(shop: Shop, content: bytes, byte: in
     path = shop.write("transactions.csv", content)
     with pytest.raises(ExportError) as refused:
         shop.ingest()
-    assert str(refused.value) == f"{path}: isn't UTF-8 (byte {byte}) nor GB18030; set `encoding` of its source"
+    assert str(refused.value) == (
+        f"{path}: isn't UTF-8 (byte {byte}) and doesn't read as Chinese; set `encoding` of its source, e.g. cp1252 or "
+        "gb18030"
+    )
 
 
 def test_other_delimiters(shop: Shop) -> None:

@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnml.config import Train
+from churnml.errors import DataError
 from churnml.train.fit import fit
 from churnml.train.rolling import origins, rolling_predictions
 
@@ -44,8 +46,12 @@ def test_each_cutoff_is_scored_by_the_model_before_it(rows, catalog):
     assert [set(map(str, part["as_of"].to_pylist())) for _, part, _ in predicted] == [{"2024-02-26"}, {"2024-03-25"}]
 
 
-def test_a_short_panel_needs_fewer_cutoffs(rows, catalog):
-    """Two cutoffs allow one prediction, however many min_cutoffs asks for."""
+def test_too_few_cutoffs_to_predict_out_of_time(rows, catalog):
+    """Where no cutoff has enough labelled ones before it, the message says what would do."""
     two = rows.slice(0, 200)
-    predicted = rolling_predictions(two, 28, 10, lambda part: fit(part, catalog, Train(rounds=2)))
-    assert [str(moment) for moment, _, _ in predicted] == ["2024-01-29"]
+    with pytest.raises(DataError) as refused:
+        rolling_predictions(two, 28, 10, lambda part: fit(part, catalog, Train(rounds=2)))
+    assert str(refused.value) == (
+        "train.min_cutoffs 10: the last cutoff has only 1 before it whose label window was over; lower it to 1 or give "
+        "more panel.train cutoffs"
+    )

@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from churnml.config import Tier
-from churnml.metrics import share_interval
+from churnml.metrics import resampled, share_interval
 from churnml.tiers import assigned, ranked
 
 
 def tier_history(
-    rolling: pa.Table, value: np.ndarray, tiers: Sequence[Tier], order: str
+    rolling: pa.Table, value: np.ndarray, tiers: Sequence[Tier], order: str, *, resamples: int, seed: int
 ) -> dict[str, dict[str, float]]:
     """Per tier, over all out-of-time cutoffs: how many, how many of them left, and the money that left with them.
 
@@ -20,6 +20,8 @@ def tier_history(
         value: money at stake, by row of `rolling`.
         tiers: specifications.
         order: who comes first.
+        resamples: bootstrap resamples of customers behind the intervals; a customer appears at many cutoffs.
+        seed: of the bootstrap.
 
     Returns:
         by tier: customers, left, churn_rate with its 95 % interval (_low, _high), risk (mean), money_share (share of
@@ -32,18 +34,21 @@ def tier_history(
     for moment in np.unique(moments):
         rows = np.flatnonzero(moments == moment)
         tier[rows] = assigned(ranked(customers[rows], risk[rows], value[rows], order), risk[rows], tiers)
-    lost = float((label * value).sum())
-    return {
-        spec.name: _one(label[tier == index], risk[tier == index], value[tier == index], lost, len(np.unique(moments)))
-        for index, spec in enumerate(tiers)
-    }
+    weights = resampled(customers, resamples, seed)
+    lost, cutoffs = float((label * value).sum()), len(np.unique(moments))
+    history = {}
+    for index, spec in enumerate(tiers):
+        rows = tier == index
+        low, high = _interval(label[rows], weights[:, rows])
+        history[spec.name] = {"cutoffs": cutoffs, **_one(label[rows], risk[rows], value[rows], lost, low, high)}
+    return history
 
 
-def _one(label: np.ndarray, risk: np.ndarray, value: np.ndarray, lost: float, cutoffs: int) -> dict[str, float]:
+def _one(
+    label: np.ndarray, risk: np.ndarray, value: np.ndarray, lost: float, low: float, high: float
+) -> dict[str, float]:
     count, left = len(label), int(label.sum())
-    low, high = share_interval(left, count)
     return {
-        "cutoffs": cutoffs,
         "customers": count,
         "left": left,
         "churn_rate": round(left / count, 6) if count else 0.0,
@@ -52,3 +57,14 @@ def _one(label: np.ndarray, risk: np.ndarray, value: np.ndarray, lost: float, cu
         "risk": round(float(risk.mean()), 6) if count else 0.0,
         "money_share": round(float((label * value).sum()) / lost, 6) if lost else 0.0,
     }
+
+
+def _interval(label: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the churn rate; anything is possible where nobody was, Wilson's where all or none left."""
+    left, count = int(label.sum()), len(label)
+    if left in (0, count):
+        return share_interval(left, count)
+    totals = weights.sum(axis=1)
+    rates = (weights @ label)[totals > 0] / totals[totals > 0]
+    low, high = np.quantile(rates, [0.025, 0.975])
+    return float(low), float(high)

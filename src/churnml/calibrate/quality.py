@@ -27,13 +27,18 @@ def quality(tested: pa.Table, resamples: int, seed: int) -> dict[str, Any]:
             f"all {len(label):,} test snapshots {'left' if label.all() else 'stayed'}: quality can't be measured; "
             f"choose other panel.test cutoffs"
         )
-    weights = resampled(tested["customer_id"].to_numpy(zero_copy_only=False).astype(str), resamples, seed)
+    customers = tested["customer_id"].to_numpy(zero_copy_only=False).astype(str)
+    weights = resampled(customers, resamples, seed)
 
     def measured(column: str) -> dict[str, float]:
         numbers = measure_with_intervals(label, tested[column].to_numpy(), weights)
         return {name: round(number, 6) for name, number in numbers.items()}
 
-    size = {"customers": len(label), "churn_rate": round(float(label.mean()), 6)}
+    size = {
+        "snapshots": len(label),
+        "customers": len(np.unique(customers)),
+        "churn_rate": round(float(label.mean()), 6),
+    }
     risk = {"risk": round(float(tested["score"].to_numpy().mean()), 6)}
     baselines = [name for name in tested.schema.names if name not in PREDICTIONS.names]
     return {"test": {**size, **risk, **measured("score")}, "baselines": {name: measured(name) for name in baselines}}

@@ -54,7 +54,7 @@ def calibrate(
     tested, rolling = pq.read_table(boosters / "test.parquet"), pq.read_table(boosters / "rolling.parquet")
     said = quality(tested, resamples, seed)
     worth = value(rolling["spend"].to_numpy(), travelling.features.windows_days[-1], travelling.score.value)
-    history = tier_history(rolling, worth, params.tiers, params.order)
+    history = tier_history(rolling, worth, params.tiers, params.order, resamples=resamples, seed=seed)
     said["tiers"] = history
     packed = ModelBundle(
         Model.load(boosters, "final"), travelling, params.tiers, params.order, history, tuple(read_json(catalog))

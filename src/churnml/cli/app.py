@@ -1,7 +1,10 @@
 """The verbs, in the order in which a newcomer meets them."""
 
+from typing import Annotated
+
 import typer
 
+from churnml import __version__
 from churnml.cli.calibrate import calibrate
 from churnml.cli.demo import demo
 from churnml.cli.features import features
@@ -12,12 +15,30 @@ from churnml.cli.train import train
 from churnml.cli.verify import verify
 
 app = typer.Typer(
-    help="From CRM exports to a call list that can be trusted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def say_version(wanted: bool) -> None:
+    """Print the version and stop, whatever else was asked."""
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say the version and stop.")
+]
+
+
+@app.callback()
+def churnml(version: Version = False) -> None:
+    """From CRM exports to a call list that can be trusted."""
+
+
 for verb in (demo, ingest, features, train, calibrate, score, report, verify):
     app.command()(verb)
 

@@ -32,8 +32,10 @@ def refusals() -> Iterator[None]:
         say(f"error: {error}")
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as error:
-        say("stopped; nothing was changed by the unfinished step")
+        say("stopped; what was unfinished is discarded, what was published before stays")
         raise typer.Exit(130) from error
+    except typer.BadParameter:
+        raise
     except Exception as error:
         if os.environ.get("CHURNML_DEBUG"):
             raise
@@ -66,12 +68,14 @@ class Stage:
         metrics: flat numbers.
         writes: paths that were written.
         artifacts: files and folders to keep with the run.
+        said: lines for the terminal.
     """
 
     params: Mapping[str, object] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     writes: Sequence[Path] = ()
     artifacts: Sequence[Path] = ()
+    said: Sequence[str] = ()
 
 
 @contextmanager
@@ -87,6 +91,26 @@ def tracked(name: str, track: "Track", project: str, reads: Sequence[Path]) -> I
     stage, started_at = Stage(), datetime.now(UTC)
     yield stage
     ended_at = datetime.now(UTC)
+    for line in stage.said:
+        say(line)
+    try:
+        _record(name, track, project, reads, stage, started_at, ended_at)
+    except KeyboardInterrupt:
+        say("stopped before MLflow was told; the outputs are there, whole")
+        raise typer.Exit(130) from None
+    except OSError as error:
+        say(f"warning: {name} isn't tracked ({type(error).__name__})")
+
+
+def _record(
+    name: str,
+    track: "Track",
+    project: str,
+    reads: Sequence[Path],
+    stage: Stage,
+    started_at: datetime,
+    ended_at: datetime,
+) -> None:
     from churnml.adapters.mlflow import MlflowTracker, pipeline_key
     from churnml.manifest import digest
     from churnml.ports import StageRun

@@ -1,6 +1,6 @@
 """`churnml calibrate`."""
 
-from churnml.cli.boundary import flat, numbers, opened, refusals, say, tracked
+from churnml.cli.boundary import flat, numbers, opened, refusals, tracked
 
 
 def calibrate() -> None:
@@ -16,4 +16,4 @@ def calibrate() -> None:
             stage.metrics = numbers(said)
             stage.writes = [house.bundle]
             stage.artifacts = [house.bundle, house.reports / "metrics.json", house.reports / "plots/calibrate"]
-        say(f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs")
+            stage.said = [f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs"]

@@ -1,6 +1,6 @@
 """`churnml features`."""
 
-from churnml.cli.boundary import engine_for, flat, opened, refusals, say, tracked
+from churnml.cli.boundary import engine_for, flat, opened, refusals, tracked
 
 
 def features() -> None:
@@ -15,5 +15,5 @@ def features() -> None:
             stage.metrics = {"snapshots": built.rows, "features": built.features}
             stage.writes = [house.panel]
             stage.artifacts = [house.panel / "catalog.json"]
-        cutoffs = sum(len(days) for days in built.cutoffs.values())
-        say(f"panel: {built.rows:,} snapshots, {built.features} features, {cutoffs} cutoffs")
+            cutoffs = sum(len(days) for days in built.cutoffs.values())
+            stage.said = [f"panel: {built.rows:,} snapshots, {built.features} features, {cutoffs} cutoffs"]

@@ -1,12 +1,12 @@
 """`churnml ingest`."""
 
-from churnml.cli.boundary import engine_for, flat, numbers, opened, refusals, say, tracked
+from churnml.cli.boundary import engine_for, flat, numbers, opened, refusals, tracked
 
 
 def ingest() -> None:
     """Exports -> clean tables; bad rows set aside."""
     with refusals():
-        from churnml.pipeline import run_ingest
+        from churnml.pipeline import run_ingest, said_of
 
         params, house = opened()
         exports = house.root / params.exports
@@ -16,5 +16,4 @@ def ingest() -> None:
             stage.metrics = numbers({profile.table: profile.counts for profile in profiles})
             stage.writes = [house.tables, house.quarantine]
             stage.artifacts = [house.reports / "ingest.json"]
-        for profile in profiles:
-            say(profile.line)
+            stage.said = said_of(profiles, house.reports / "ingest.json")

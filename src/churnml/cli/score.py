@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from churnml.cli.boundary import engine_for, refusals, say, tracked
+from churnml.cli.boundary import engine_for, refusals, tracked
 
 Exports = Annotated[Path | None, typer.Argument(help="Folder of new exports; none: the project's own tables.")]
 Model = Annotated[Path, typer.Option(help="The bundle.")]
@@ -19,6 +19,8 @@ def score(
 ) -> None:
     """Bundle and exports -> lists, a CSV per tier."""
     with refusals():
+        if as_of and not 1900 <= as_of.year < 2200:
+            raise typer.BadParameter(f"{as_of.date()} is no moment to score at", param_hint="--as-of")
         from churnml.bundle import ModelBundle
         from churnml.contracts.files import House
         from churnml.pipeline import score_export, score_tables
@@ -35,5 +37,4 @@ def score(
             stage.params = {"as_of": pack.as_of.isoformat()}
             stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
             stage.writes = [pack.folder]
-        for line in pack.lines:
-            say(line)
+            stage.said = pack.lines

@@ -1,6 +1,6 @@
 """`churnml train`."""
 
-from churnml.cli.boundary import flat, numbers, opened, refusals, say, tracked
+from churnml.cli.boundary import flat, numbers, opened, refusals, tracked
 
 
 def train() -> None:
@@ -15,4 +15,4 @@ def train() -> None:
             stage.metrics = numbers({"test": said["test"], "baselines": said["baselines"]})
             stage.writes = [house.boosters]
             stage.artifacts = [house.reports / "train.json"]
-        say(f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features")
+            stage.said = [f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features"]

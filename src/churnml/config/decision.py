@@ -1,10 +1,10 @@
 """From snapshots to lists: the sections `train`, `calibrate`, `score` and `track`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from churnml.config.section import Days, Section, Share
+from churnml.config.section import Days, Section, Share, once
 
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
@@ -31,17 +31,6 @@ class Train(Section):
     min_cutoffs: int = Field(default=3, gt=0)
     bootstrap: int = Field(default=300, ge=50)
     params: dict[str, float | int | str | bool] = Field(default_factory=dict)
-
-    @field_validator("params")
-    @classmethod
-    def _ours(cls, value: dict[str, Any]) -> dict[str, Any]:
-        taken = {"objective", "seed", "num_threads", "num_iterations", "deterministic", "force_row_wise", "verbosity",
-                 "is_unbalance", "scale_pos_weight"} & set(value)  # fmt: skip
-        if taken:
-            raise ValueError(
-                f"{', '.join(sorted(taken))}: set by churnml, so that risks stay probabilities and bytes stay"
-            )
-        return value
 
 
 class Tier(Section):
@@ -109,7 +98,12 @@ class Score(Section):
         taken = sorted(set(value) & RESERVED)
         if taken:
             raise ValueError(f"'{taken[0]}' is a column of every list already")
-        return value
+        return once(value)
+
+    @field_validator("pii")
+    @classmethod
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return once(value)
 
 
 class Track(Section):

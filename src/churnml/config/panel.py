@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from churnml.config.section import Days, Section, Share
+from churnml.config.section import Days, Section, Share, once
 from churnml.contracts.tables import TABLES
 from churnml.errors import did_you_mean
 
@@ -36,6 +36,9 @@ class Churn(Section):
         return value
 
 
+Cutoff = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+
+
 class Panel(Section):
     """Which cutoffs train and test: dates, or counted back from the newest complete label window.
 
@@ -46,8 +49,8 @@ class Panel(Section):
         min_history_days: history that the oldest counted cutoff must have.
     """
 
-    train: tuple[date, ...] | None = None
-    test: tuple[date, ...] | Annotated[int, Field(gt=0)]
+    train: tuple[Cutoff, ...] | None = None
+    test: tuple[Cutoff, ...] | Annotated[int, Field(gt=0)]
     step_days: Days | None = None
     min_history_days: Days = 56
 
@@ -66,11 +69,15 @@ class Panel(Section):
         return self
 
 
+FAMILIES = ("rfm", "rhythm", "lifecycle", "contacts", "profile")
+
+
 class Features(Section):
     """Which features, and how much memory the engine may take.
 
     Attributes:
         windows_days: lookback windows.
+        history_days: how far back any feature looks; twice the longest window if None.
         families: `auto` (all that the tables allow) or names.
         profile: customer attributes that were the same at every past as_of, and may therefore be learned from.
         engine: where the SQL runs.
@@ -78,10 +85,11 @@ class Features(Section):
     """
 
     windows_days: tuple[Days, ...] = (7, 14, 28, 56, 112)
+    history_days: Days | None = None
     families: Literal["auto"] | tuple[str, ...] = "auto"
     profile: tuple[str, ...] = ()
     engine: Literal["duckdb"] = "duckdb"
-    memory_limit: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
+    memory_limit: str = Field(default="4GB", pattern=r"^\d{1,5}(\.\d+)?\s*[KMGT]i?B$")
 
     @field_validator("windows_days")
     @classmethod
@@ -89,3 +97,33 @@ class Features(Section):
         if not value or list(value) != sorted(set(value)):
             raise ValueError("give at least one window, each longer than the one before")
         return value
+
+    @field_validator("families")
+    @classmethod
+    def _known_families(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if isinstance(value, str):
+            return value
+        for name in value:
+            if name not in FAMILIES:
+                raise ValueError(f"no family '{name}'{did_you_mean(name, list(FAMILIES))} ({', '.join(FAMILIES)})")
+        if "rfm" not in value:
+            raise ValueError("rfm is needed: value is measured by it")
+        return once(value)
+
+    @field_validator("profile")
+    @classmethod
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return once(value)
+
+    @model_validator(mode="after")
+    def _reaches_its_windows(self) -> Self:
+        if self.reach_days < self.windows_days[-1]:
+            raise ValueError(
+                f"history_days: {self.reach_days} is shorter than the longest window {self.windows_days[-1]}"
+            )
+        return self
+
+    @property
+    def reach_days(self) -> int:
+        """How far back any feature looks, and how far back an export must reach to be scored."""
+        return self.history_days or 2 * self.windows_days[-1]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from churnml.config.decision import Calibrate, Score, Track, Train
 from churnml.config.panel import Churn, Features, Ingest, Panel
@@ -11,7 +11,22 @@ from churnml.config.project import Project, Source
 from churnml.config.section import Section
 
 
-class Params(Section):
+class NamesCustomers(Section):
+    """What names columns of the customers table."""
+
+    features: Features = Features()
+    score: Score = Score()
+
+    def named_of_customers(self) -> dict[str, tuple[str, ...]]:
+        """Columns of customers that other sections name, by the place that names them."""
+        return {
+            "score.keep": self.score.keep,
+            "score.pii": self.score.pii,
+            "features.profile": self.features.profile,
+        }
+
+
+class Params(NamesCustomers):
     """The whole of params.yaml."""
 
     project: Project
@@ -20,26 +35,40 @@ class Params(Section):
     ingest: Ingest = Ingest()
     churn: Churn
     panel: Panel
-    features: Features = Features()
     train: Train = Train()
     calibrate: Calibrate
-    score: Score = Score()
     track: Track = Track()
+
+    @field_validator("ingest", "features", "train", "score", "track", mode="before")
+    @classmethod
+    def _empty_means_defaults(cls, value: object) -> object:
+        return {} if value is None else value
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
-        private = sorted(set(self.features.profile) & set(self.score.pii))
-        if private:
-            raise ValueError(
-                f"features.profile: '{private[0]}' is in score.pii; private columns are never learned from"
-            )
         fed = [source.table for source in self.sources]
         for table in self.churn.events:
             if table not in fed:
                 raise ValueError(f"churn.events: no source feeds '{table}'; add one under sources")
         if "transactions" not in fed:
             raise ValueError("sources: transactions is needed; add a source that feeds it")
+        for place, names in self.named_of_customers().items():
+            if names and "customers" not in fed:
+                raise ValueError(f"{place}: no source feeds customers, which '{names[0]}' is a column of; add one")
+        if self.features.reach_days < self.churn.active_within_days:
+            raise ValueError(
+                f"features.history_days: {self.features.reach_days} is shorter than churn.active_within_days "
+                f"{self.churn.active_within_days}: the last event of some customers would be out of sight"
+            )
+        self._require_privacy()
         return self
+
+    def _require_privacy(self) -> None:
+        """Refuse to learn from a column that is private under its own name or under the export's."""
+        origin = [source.columns for source in self.sources if source.table == "customers"]
+        for name in self.features.profile:
+            if {name, *(columns.get(name) for columns in origin)} & set(self.score.pii):
+                raise ValueError(f"features.profile: '{name}' is in score.pii; private columns are never learned from")
 
     def travelling(self) -> dict[str, Any]:
         """The sections that scoring needs, as they travel in a bundle."""
@@ -48,13 +77,11 @@ class Params(Section):
         )
 
 
-class Travelling(Section):
+class Travelling(NamesCustomers):
     """The sections of params.yaml that travel in a bundle."""
 
     project: Project
     sources: tuple[Source, ...]
     ingest: Ingest
     churn: Churn
-    features: Features
-    score: Score
     track: Track

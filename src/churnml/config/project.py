@@ -39,7 +39,7 @@ class Source(Section):
         table: the canonical table that it feeds.
         path: file, folder or glob below `exports`.
         columns: canonical column -> header in the export.
-        encoding: of a CSV; UTF-8 or, failing that, GB18030 if None.
+        encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
         delimiter: of a CSV.
         date_format: strptime format of times; ISO 8601 if None.
         timezone: in which times without an offset are meant; `project.timezone` if None.

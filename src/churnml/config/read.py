@@ -12,6 +12,13 @@ from churnml.errors import ParamsError, did_you_mean
 _BRANCH = re.compile(r"constrained-|\w+\[")  # how pydantic names the branches of a union, which no user wrote
 
 
+_EXPECTED = {
+    "model_type": "expected keys below it, as in {a: b}",
+    "dict_type": "expected keys below it, as in {a: b}",
+    "tuple_type": "expected a list, as in [a, b]",
+}
+
+
 def read_params(path: Path) -> Params:
     """Read and check params.yaml.
 
@@ -63,7 +70,7 @@ def _one(loc: tuple[int | str, ...], kind: str, message: str, model: type[BaseMo
         return f"{where}: unknown key" + (did_you_mean(str(loc[-1]), known) or f" (known here: {', '.join(known)})")
     if kind == "missing":
         return f"{where}: is missing"
-    text = message.removeprefix("Value error, ")
+    text = _EXPECTED.get(kind) or message.removeprefix("Value error, ")
     return f"{where}: {text[0].lower() + text[1:]}" if where else text
 
 

@@ -12,3 +12,15 @@ class Section(BaseModel):
     """A section of params.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a list that says a name twice.
+
+    Raises:
+        ValueError: naming it.
+    """
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"'{twice[0]}' is listed twice")
+    return names

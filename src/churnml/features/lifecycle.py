@@ -11,8 +11,8 @@ LIFECYCLE = Family(
     f"SELECT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}",
     (
         Feature(
-            "tenure_days", "date_diff('day', min(day), {as_of})", "days", "days since the first purchase",
-            "距首次购买天数", "none", _SOURCE,
+            "tenure_days", "date_diff('day', min(day), {as_of})", "days", "days since the first purchase that features can see",
+            "距可见历史中首次购买天数", "none", _SOURCE,
         ),
     ),
 )  # fmt: skip

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
 from churnml.contracts.tables import TABLES
 from churnml.errors import DataError
 from churnml.features.catalog import catalog, families
 from churnml.features.entry import Family, Feature
-from churnml.features.population import alive_days, population, stayed
+from churnml.features.history import columns_of, history, table_paths
+from churnml.features.population import population, stayed
 from churnml.features.visible import visible
 from churnml.ports import Engine
 from churnml.progress import steps
@@ -57,7 +55,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
     """
     paths = table_paths(tables)
     with scratch(out) as work, replacing(out) as (draft,):
-        splits = cutoffs(panel, churn, first_day(paths, churn), last_midnight(tables, churn, engine, work))
+        span = history(tables, churn, engine, work)
+        splits = cutoffs(panel, churn, span.first, span.end)
         moments = sorted((as_of, split) for split, days in splits.items() for as_of in days)
         parts = {}
         for as_of, split in steps(moments, "Computing features"):
@@ -75,27 +74,43 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
     return Built(rows, len(described), splits)
 
 
-def snapshot(*, tables: Path, churn: Churn, params: Features, engine: Engine, as_of: date, out: Path) -> int:
+def snapshot(
+    *, tables: Path, churn: Churn, params: Features, engine: Engine, as_of: date | None, work: Path, out: Path
+) -> date:
     """Compute the unlabelled snapshots of one as_of: the same code as the panel's.
 
+    Args:
+        tables: folder of canonical tables.
+        churn: population.
+        params: windows and families.
+        engine: where the SQL runs.
+        as_of: the moment of knowledge; None: the midnight after the last event's day.
+        work: a folder for work in progress.
+        out: Parquet file to write.
+
     Returns:
-        the number of customers.
+        the moment of knowledge.
 
     Raises:
-        DataError: nobody is in the population, or the history is shorter than the longest window.
+        DataError: as_of lies after the end of the events, the history is shorter than features look back, or nobody is
+            in the population.
     """
-    paths = table_paths(tables)
-    start, needed = first_day(paths, churn), lookback_start(as_of, params.windows_days[-1])
-    if start > needed:
+    paths, span = table_paths(tables), history(tables, churn, engine, work)
+    moment = as_of or span.end
+    if moment > span.end:
         raise DataError(
-            f"the exports begin on {start}, but the features look back {params.windows_days[-1]} days from {as_of} to "
-            f"{needed}; add the exports of {needed:%Y-%m} to {start:%Y-%m} to the folder"
+            f"as_of {moment}: the events end on {span.end - timedelta(days=1)}, so everybody would look silent since "
+            f"then; export up to {moment} or score as of {span.end}"
         )
-    sql = snapshot_sql(columns_of(paths), churn, params, as_of=as_of, split="score")
-    count = engine.run(sql, paths, out)
-    if not count:
-        raise DataError(_nobody(as_of, churn))
-    return count
+    needed = lookback_start(moment, params.reach_days)
+    if span.start > needed:
+        raise DataError(
+            f"the events begin on {span.start}, but features look back {params.reach_days} days from {moment} to "
+            f"{needed}; add the exports of {needed:%Y-%m} to {span.start:%Y-%m} to the folder"
+        )
+    if not engine.run(snapshot_sql(columns_of(paths), churn, params, as_of=moment, split="score"), paths, out):
+        raise DataError(_nobody(moment, churn))
+    return moment
 
 
 def snapshot_sql(
@@ -114,7 +129,7 @@ def snapshot_sql(
     """
     chosen = families(params, tables)
     views = [
-        f"visible_{name} AS ({visible(TABLES[name], columns, as_of, timeless=params.profile)})"
+        f"visible_{name} AS ({visible(TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.profile)})"
         for name, columns in tables.items()
     ]
     aggregates = [f"{family.name} AS ({_aggregate(family, as_of)})" for family in chosen]
@@ -163,68 +178,15 @@ def cutoffs(panel: Panel, churn: Churn, first: date, end: date) -> dict[str, lis
     return {"train": train, "test": test}
 
 
-def table_paths(tables: Path) -> dict[str, Path]:
-    """The tables that are there, by name.
-
-    Raises:
-        DataError: there is none.
-    """
-    paths = {name: tables / f"{name}.parquet" for name in TABLES if (tables / f"{name}.parquet").is_file()}
-    if not paths:
-        raise DataError(f"{tables}: no tables there; run `churnml ingest` first")
-    return paths
-
-
-def columns_of(paths: Mapping[str, Path]) -> dict[str, list[str]]:
-    """Column names of each table."""
-    return {name: pq.read_schema(path).names for name, path in paths.items()}
-
-
-def first_day(paths: Mapping[str, Path], churn: Churn) -> date:
-    """Day of the first row of the event tables.
-
-    Raises:
-        DataError: one of them isn't there.
-    """
-    for name in churn.events:
-        if name not in paths:
-            raise DataError(f"churn.events: there is no table '{name}'; run `churnml ingest` again")
-    days = [pc.min(pq.read_table(paths[name], columns=[TABLES[name].day])[0]).as_py() for name in churn.events]
-    first: date = min(days)
-    return first
-
-
-def last_midnight(tables: Path, churn: Churn, engine: Engine, work: Path) -> date:
-    """The day after the last event's day: the first midnight at which every event of the tables was known.
-
-    At a later one everybody would look silent.
-
-    Args:
-        tables: folder of canonical tables.
-        churn: its events count.
-        engine: where the SQL runs.
-        work: a folder for work in progress.
-
-    Raises:
-        DataError: there is no event.
-    """
-    out = work / "last.parquet"
-    engine.run(f"SELECT max(day) AS day FROM ({alive_days(churn.events)}) AS alive", table_paths(tables), out)
-    last: date | None = pq.read_table(out)["day"][0].as_py()
-    if last is None:
-        raise DataError(f"no event in {', '.join(churn.events)}: nobody was ever alive; check the amounts' sign")
-    return last + timedelta(days=1)
-
-
 def _aggregate(family: Family, as_of: date) -> str:
     features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
-    rows = family.rows.format(table=f"visible_{family.table}")
+    rows = family.rows.replace("{table}", f"visible_{family.table}")
     return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
 
 
 def _computed(feature: Feature, as_of: date) -> str:
     since = literal(lookback_start(as_of, feature.window_days)) if feature.window_days else ""
-    return feature.sql.format(as_of=literal(as_of), since=since)
+    return feature.sql.replace("{as_of}", literal(as_of)).replace("{since}", since)
 
 
 def _value(family: Family, feature: Feature) -> str:

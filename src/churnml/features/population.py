@@ -5,7 +5,7 @@ from datetime import date
 
 from churnml.config import Churn
 from churnml.contracts.tables import TABLES
-from churnml.windows import in_label_window, known, literal, lookback_start
+from churnml.windows import in_label_window, in_lookback
 
 
 def alive_days(events: Sequence[str]) -> str:
@@ -17,10 +17,9 @@ def alive_days(events: Sequence[str]) -> str:
 
 def population(churn: Churn, as_of: date) -> str:
     """SQL: customer_id of everybody with an event in [as_of - active_within_days, as_of)."""
-    active_from = literal(lookback_start(as_of, churn.active_within_days))
     return f"""
         SELECT DISTINCT customer_id FROM ({alive_days(churn.events)}) AS alive
-        WHERE {known("day", as_of)} AND day >= {active_from}"""
+        WHERE {in_lookback("day", as_of, churn.active_within_days)}"""
 
 
 def stayed(churn: Churn, as_of: date) -> str:

@@ -36,7 +36,7 @@ def rhythm(windows_days: Sequence[int]) -> Family:
             "gap_spread_days", _SPREAD, "days", "standard deviation of the days between purchases", "购买间隔标准差",
             "value", _SOURCE,
         ),
-        Feature("gap_max_days", "max(gap)", "days", "longest silence so far", "最长购买间隔天数", "value", _SOURCE),
+        Feature("gap_max_days", "max(gap)", "days", "longest silence in the reach of features", "最长购买间隔天数", "value", _SOURCE),
         Feature(
             "gap_last_days", "max_by(gap, day)", "days", "days between the last two purchases", "最近一次购买间隔天数",
             "value", _SOURCE,

@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
-from churnml.windows import known
+from churnml.windows import in_lookback, known
 
 
-def visible(table: Table, columns: Sequence[str], as_of: date, *, timeless: Sequence[str] = ()) -> str:
+def visible(table: Table, columns: Sequence[str], as_of: date, *, reach_days: int, timeless: Sequence[str] = ()) -> str:
     """SQL of the as-of view.
 
-    Rows that weren't known before as_of are left out, cells that weren't are NULL; `current` columns aren't there, nor
+    Rows that weren't known before as_of are left out, and so are those from before the reach of features, so that a
+    longer history changes nothing; cells that weren't are NULL; `current` columns aren't there, nor
     are those whose moment of knowledge the table doesn't hold.
 
     Args:
         table: the contract, with what each column knows when.
         columns: columns that the table has.
         as_of: the moment of knowledge.
+        reach_days: how far back features look.
         timeless: attributes declared to have been the same at every as_of; only tables with attributes have them.
 
     Raises:
@@ -31,7 +33,7 @@ def visible(table: Table, columns: Sequence[str], as_of: date, *, timeless: Sequ
             cells += _cells(table, column, columns, as_of)
     if table.open:
         cells += [quoted(name) for name in timeless if name in columns]
-    rows = f" WHERE {known(table.day, as_of)}" if table.time else ""
+    rows = f" WHERE {in_lookback(table.day, as_of, reach_days)}" if table.time else ""
     return f"SELECT {', '.join(cells)} FROM {table.name}{rows}"
 
 

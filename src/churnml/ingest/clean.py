@@ -8,6 +8,9 @@ from churnml.contracts.columns import Column, Table, quoted
 NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
+# Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
+FILE, ROW, REST, BROKEN = ":file", ":row", ":rest", ":broken"
+_PLACE = f'"{FILE}", "{ROW}"'
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 # The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
 # thousand, without a word.
@@ -31,8 +34,13 @@ def mapped(table: Table, columns: Sequence[str]) -> list[Column]:
     return known + [Column(name, "text", "", known="current") for name in columns if name not in names]
 
 
+def table_columns(table: Table, columns: Sequence[str]) -> list[str]:
+    """Columns of the canonical table, in their order, local days included."""
+    return [name for field in mapped(table, columns) for name in _names(field)]
+
+
 def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> str:
-    """SQL over `staged`: every row typed, with the list `broken` of what is wrong with its cells.
+    """SQL over `staged`: every row typed, with the list `:broken` of what is wrong with its cells.
 
     Args:
         table: the contract.
@@ -41,25 +49,26 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
         zone: `project.timezone`, in which days are counted.
     """
     fields = mapped(table, columns)
-    trimmed = ", ".join(f"nullif(trim({quoted(field.name)}), '') AS {quoted(field.name)}" for field in fields)
+    # Of the other cells it only matters whether they are the same: a hash keeps long notes out of what follows.
+    filled = ", ".join(f"nullif({quoted(field.name)}, '') AS {quoted(field.name)}" for field in fields)
     typed = ", ".join(f"{_typed(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
     broken = ", ".join(check for field in fields for check in _checks(field, source))
     values = ", ".join(_written(field, zone) for field in fields)
     return f"""
-        WITH trimmed AS (SELECT file, row, {trimmed} FROM staged),
-        typed AS (SELECT *, {typed} FROM trimmed)
-        SELECT file, row, {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS broken
+        WITH filled AS (SELECT {_PLACE}, "{REST}", {filled} FROM staged),
+        typed AS (SELECT *, {typed} FROM filled)
+        SELECT {_PLACE}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
         FROM typed"""
 
 
 def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
     """SQL over `checked_0`, `checked_1` …: the rows of all sources that break no rule, with file and row."""
-    every = [name for field in mapped(table, columns) for name in _names(field)]
+    every = table_columns(table, columns)
     selects = []
     for index, staged in enumerate(parts):
-        present = {name for field in mapped(table, staged) for name in _names(field)}
+        present = set(table_columns(table, staged))
         values = ", ".join(quoted(name) if name in present else f"NULL AS {quoted(name)}" for name in every)
-        selects.append(f"SELECT file, row, {values} FROM checked_{index} WHERE len(broken) = 0")
+        selects.append(f'SELECT {_PLACE}, "{REST}", {values} FROM checked_{index} WHERE len("{BROKEN}") = 0')
     return " UNION ALL BY NAME ".join(selects)
 
 
@@ -70,17 +79,23 @@ def conflicting(table: Table) -> str:
     key = ", ".join(quoted(name) for name in table.key)
     return f"""
         SELECT * FROM good WHERE ({key}) IN (
-            SELECT ({key}) FROM (SELECT DISTINCT * EXCLUDE (file, row) FROM good) GROUP BY {key} HAVING count(*) > 1)"""
+            SELECT ({key}) FROM (SELECT DISTINCT * EXCLUDE ({_PLACE}, "{REST}") FROM good) GROUP BY {key} HAVING count(*) > 1)"""
 
 
 def clean(table: Table, columns: Sequence[str]) -> str:
-    """SQL over `good` and `conflicts`: the canonical table; exact repetitions once, in the order of all columns."""
-    names = [quoted(name) for field in mapped(table, columns) for name in _names(field)]
+    """SQL over `good` and `conflicts`: the canonical table, in the order of all columns.
+
+    Exact repetitions come once. Rows that differ in a column that nothing is mapped from, such as the number of an
+    order's line, are no repetitions, unless a key says that they are about the same thing.
+    """
+    names = [quoted(name) for name in table_columns(table, columns)]
     first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
     order = ", ".join([*first, *(name for name in names if name not in first)])
+    compared = names if table.key else [*names, quoted(REST)]
     return f"""
-        SELECT DISTINCT {", ".join(names)} FROM good
-        ANTI JOIN conflicts USING (file, row) ORDER BY {order}"""
+        SELECT {", ".join(names)} FROM (
+            SELECT DISTINCT {", ".join(compared)} FROM good ANTI JOIN conflicts USING ({_PLACE}))
+        ORDER BY {order}"""
 
 
 def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
@@ -93,14 +108,15 @@ def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
     """
     private = ", ".join(text(name) for name in pii) or "NULL"
     cells = " UNION ALL ".join(
-        f"SELECT file, row, unnest(broken) AS cell FROM checked_{index}" for index in range(count)
+        f'SELECT "{FILE}" AS file, "{ROW}" AS row, unnest("{BROKEN}") AS cell FROM checked_{index}'
+        for index in range(count)
     )
     return f"""
         SELECT * FROM (
             SELECT file, row, cell."column", cell.rule,
                 CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells})
             UNION ALL SELECT file, row, '' AS "column", '{MALFORMED}' AS rule, value FROM malformed
-            UNION ALL SELECT file, row, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
+            UNION ALL SELECT {_PLACE}, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
                 FROM conflicts)
         ORDER BY file, row, "column", rule"""
 

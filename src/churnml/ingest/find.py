@@ -21,8 +21,7 @@ def matched(exports: Path, sources: Sequence[Source]) -> list[list[Path]]:
     for source, files in zip(sources, found, strict=True):
         if not files:
             raise ExportError(
-                f"{source.table}: no file in {exports} matches '{source.path}'; {_what_is_there(exports)}; "
-                f"put the export there or change sources[].path in params.yaml"
+                f"{source.table}: {_why_none(exports, source.path)}; put the export there or change sources[].path"
             )
     return found
 
@@ -34,9 +33,28 @@ def unmatched(exports: Path, found: Sequence[Sequence[Path]]) -> list[str]:
 
 
 def _files(exports: Path, pattern: str) -> list[Path]:
+    return [path for path in _matching(exports, pattern) if path.suffix.lower() in SUFFIXES]
+
+
+def _matching(exports: Path, pattern: str) -> list[Path]:
+    if Path(pattern).is_absolute():
+        raise ExportError(f"sources[].path '{pattern}' is absolute; give it relative to the folder of the exports")
     folder = exports / pattern
-    paths = folder.rglob("*") if folder.is_dir() else exports.glob(pattern)
-    return sorted(path for path in paths if path.is_file() and path.suffix.lower() in SUFFIXES)
+    try:
+        paths = list(folder.rglob("*") if folder.is_dir() else exports.glob(pattern))
+    except (ValueError, NotImplementedError) as error:
+        raise ExportError(
+            f"sources[].path '{pattern}' is no pattern: {str(error).splitlines()[0]}; use a file, a folder, or a "
+            f"pattern such as transactions*.csv"
+        ) from error
+    return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))
+
+
+def _why_none(exports: Path, pattern: str) -> str:
+    others = [path.relative_to(exports).as_posix() for path in _matching(exports, pattern)]
+    if others:
+        return f"'{pattern}' matches {_first(others)}, but only {' and '.join(SUFFIXES)} files are read"
+    return f"no file in {exports} matches '{pattern}'; {_what_is_there(exports)}"
 
 
 def _everything(exports: Path) -> list[Path]:
@@ -45,6 +63,8 @@ def _everything(exports: Path) -> list[Path]:
 
 def _what_is_there(exports: Path) -> str:
     names = [path.relative_to(exports).as_posix() for path in _everything(exports)]
-    if not names:
-        return "the folder is empty"
-    return f"files there: {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"files there: {_first(names)}" if names else "the folder is empty"
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

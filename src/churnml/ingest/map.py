@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from churnml.config import Source
-from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
-from churnml.errors import ExportError, did_you_mean
+from churnml.ingest.cells import identifier, joined, trimmed
+from churnml.ingest.clean import FILE, REST, ROW
+from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.read import Malformed, batches, header
 
 
@@ -19,7 +20,8 @@ class Staged:
     """Rows of one source as text, with the file and row that each came from.
 
     Attributes:
-        path: Parquet with file, row and one text column per canonical column and attribute.
+        path: Parquet with file, row, the cells that nothing is mapped from in one text, and one text column per canonical
+            column and attribute.
         columns: the canonical columns and attributes.
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones included, blank ones not.
@@ -34,27 +36,6 @@ class Staged:
         self.rows = 0
 
 
-def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str]:
-    """Headers that an open table keeps under their own name.
-
-    Raises:
-        ExportError: such a header is also the name of a canonical column or holds no word.
-    """
-    if not table.open:
-        return []
-    taken = {column.name for column in table.columns} | {
-        column.day for column in table.columns if column.kind == "time"
-    }
-    kept = [name for name in headers if name not in source.columns.values()]
-    for name in kept:
-        if name in taken:
-            raise ExportError(
-                f"{source.path}: column '{name}' has the name of a column of {table.name} but isn't mapped to it; "
-                f"add it to sources[].columns in params.yaml"
-            )
-    return [name for name in kept if name.strip()]
-
-
 def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path) -> Staged:
     """Write the rows of all files of a source, as text, under canonical names.
 
@@ -64,13 +45,14 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
     table = TABLES[source.table]
     headers = {path: header(path, source) for path in files}
     for path, names in headers.items():
-        _require_mapped(path, names, source)
+        require_mapped(path, names, source)
     every = list(dict.fromkeys(name for names in headers.values() for name in names))
     kept = attributes(table, source, every)
     origin = {**source.columns, **{name: name for name in kept}}
     used = set(origin.values())
-    staged = Staged(out, sorted(origin), [name for name in every if name not in used])
-    schema = pa.schema([("file", pa.string()), ("row", pa.int64()), *((name, pa.string()) for name in staged.columns)])
+    staged = Staged(out, sorted(origin), [name for name in every if name.strip() and name not in used])
+    own = [(FILE, pa.string()), (ROW, pa.int64()), (REST, pa.string())]
+    schema = pa.schema([*own, *((name, pa.string()) for name in staged.columns)])
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
         for path in files:
             name = path.relative_to(exports).as_posix()
@@ -83,27 +65,18 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
     return staged
 
 
-def _require_mapped(path: Path, names: Sequence[str], source: Source) -> None:
-    for column, wanted in source.columns.items():
-        if wanted not in names:
-            raise ExportError(
-                f"{path}: no column '{wanted}' for {source.table}.{column}{did_you_mean(wanted, list(names))} "
-                f"(columns there: {', '.join(names)}); correct the export or sources[].columns in params.yaml"
-            )
-
-
 def _canonical(
     batch: pa.RecordBatch, numbers: np.ndarray, file: str, origin: dict[str, str], schema: pa.Schema
 ) -> pa.Table:
     nothing = pa.nulls(batch.num_rows, pa.string())
-    present = set(batch.schema.names)
-    columns = [
-        batch.column(batch.schema.names.index(origin[name])) if origin[name] in present else nothing
-        for name in schema.names[2:]
-    ]
-    return pa.Table.from_arrays(
-        [pa.repeat(pa.scalar(file), batch.num_rows), pa.array(numbers), *columns], schema=schema
-    )
+    names = batch.schema.names
+    columns = []
+    for name in schema.names[3:]:
+        column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
+        columns.append(identifier(column) if name == "customer_id" else trimmed(column))
+    files = pa.repeat(pa.scalar(file), batch.num_rows)
+    others = joined(batch, list(origin.values()))
+    return pa.Table.from_arrays([files, pa.array(numbers), others, *columns], schema=schema)
 
 
 def _filled(batch: pa.RecordBatch) -> pa.BooleanArray:

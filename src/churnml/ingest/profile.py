@@ -53,8 +53,19 @@ class TableProfile:
         }  # fmt: skip
 
     @property
+    def lines(self) -> list[str]:
+        """A line of counts for the terminal, and one for each rule that was broken."""
+        broken = [
+            f"  {rule.cells:,} x {rule.rule}"
+            + (f" in column '{rule.column}'" if rule.column else "")
+            + f", e.g. {', '.join(rule.examples)}"
+            for rule in self.rules
+        ]
+        return [self.line, *broken]
+
+    @property
     def line(self) -> str:
-        """One line for the terminal."""
+        """The counts in one line."""
         span = f", {self.first_day} to {self.last_day}" if self.first_day else ""
         return (
             f"{self.table}: {self.rows_in:,} rows in = {self.kept:,} kept + {self.set_aside:,} set aside "

@@ -1,19 +1,20 @@
 """One export file -> batches of text with the row that each line came from. Nothing is interpreted here."""
 
-import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
 from churnml.config import Source
 from churnml.errors import ExportError
+from churnml.ingest.encoding import encoding_of
+from churnml.ingest.quotes import refusal, refuse_swallowed_rows, swallowed_column
 
 _CHUNK = 1 << 22
 _BYTE_ORDER_MARK = "\ufeff"
@@ -25,22 +26,19 @@ class Malformed:
 
     expected: int = 0
     rows: list[tuple[int, int]] = field(default_factory=list)  # (row, number of fields)
+    swallowed: tuple[int, str] | None = None  # (row, column) of the first quote that never closes
 
 
 def header(path: Path, source: Source) -> list[str]:
-    """The column names of an export file.
+    """The column names of an export file; of a Parquet file those that are mapped or can be read as text.
 
     Raises:
-        ExportError: the file can't be read, is empty, or names a column twice.
+        ExportError: the file can't be read or is empty.
     """
     if path.suffix.lower() == ".parquet":
         with _refusing(path):
-            names: list[str] = pq.read_schema(path).names
-    else:
-        names, _ = _csv_header(path, encoding_of(path, source.encoding), source.delimiter)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ExportError(f"{path}: the header names '{twice[0]}' twice; rename one of them in the export")
+            return [field.name for field in _readable(pq.read_schema(path), source)]
+    names, _ = _csv_header(path, encoding_of(path, source.encoding), source.delimiter)
     return names
 
 
@@ -51,7 +49,7 @@ def batches(path: Path, source: Source, malformed: Malformed) -> Iterator[tuple[
         ExportError: the file can't be read.
     """
     if path.suffix.lower() == ".parquet":
-        yield from _parquet_batches(path)
+        yield from _parquet_batches(path, source)
         return
     encoding = encoding_of(path, source.encoding)
     names, has_rows = _csv_header(path, encoding, source.delimiter)
@@ -62,34 +60,14 @@ def batches(path: Path, source: Source, malformed: Malformed) -> Iterator[tuple[
         if reader.schema != pa.schema([(name, pa.string()) for name in names]):
             raise ExportError(f"{path}: the header can't be read as CSV; quote its names properly or rename them")
         for batch in reader:
+            if malformed.swallowed:
+                raise refusal(path, *malformed.swallowed)
             numbers = _row_numbers(following, batch.num_rows, malformed)
+            refuse_swallowed_rows(path, batch, numbers, source.delimiter)
             following = int(numbers[-1]) + 1 if len(numbers) else following
             yield batch, numbers
-
-
-def encoding_of(path: Path, declared: str | None) -> str:
-    """The encoding of a text file: the declared one, or strict UTF-8, or else strict GB18030.
-
-    Raises:
-        ExportError: the bytes don't fit; the message gives the place of the first that doesn't.
-    """
-    if declared is not None:
-        try:
-            codecs.lookup(declared)
-        except LookupError:
-            raise ExportError(f"{path}: no encoding '{declared}'; use a name such as utf-8 or gb18030") from None
-        wrong = _first_misfit(path, declared)
-        if wrong is not None:
-            raise ExportError(
-                f"{path}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it"
-            )
-        return declared
-    wrong = _first_misfit(path, "utf-8")
-    if wrong is None:
-        return "utf-8"
-    if _first_misfit(path, "gb18030") is not None:
-        raise ExportError(f"{path}: isn't UTF-8 (byte {wrong}) nor GB18030; set `encoding` of its source")
-    return "gb18030"
+        if malformed.swallowed:
+            raise refusal(path, *malformed.swallowed)
 
 
 def _csv_header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], bool]:
@@ -111,6 +89,8 @@ def _open_csv(
     def set_aside(row: pa.csv.InvalidRow) -> str:
         malformed.expected = row.expected_columns
         malformed.rows.append((row.number, row.actual_columns))
+        if malformed.swallowed is None and (column := swallowed_column(row.text, delimiter, names)):
+            malformed.swallowed = (row.number, column)
         return "skip"
 
     return pa.csv.open_csv(
@@ -135,40 +115,39 @@ def _row_numbers(start: int, count: int, malformed: Malformed) -> np.ndarray:
     return candidates[~np.isin(candidates, aside)][:count]
 
 
-def _parquet_batches(path: Path) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+def _parquet_batches(path: Path, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
     following = 2
     with _refusing(path):
-        for batch in pq.ParquetFile(path).iter_batches():
+        file = pq.ParquetFile(path)
+        fields = _readable(file.schema_arrow, source)
+        places = [file.schema_arrow.names.index(field.name) for field in fields]
+        for batch in file.iter_batches():
             text = pa.RecordBatch.from_arrays(
-                [column.cast(pa.string()) for column in batch.columns], names=batch.schema.names
+                [_as_text(batch.column(place)) for place in places], names=[field.name for field in fields]
             )
             yield text, np.arange(following, following + batch.num_rows, dtype=np.int64)
             following += batch.num_rows
 
 
-def _first_misfit(path: Path, encoding: str) -> int | None:
-    """Place of the first byte that the encoding can't read, or None; a file is read once for that."""
-    facts = path.stat()
-    return _misfit_of(path, encoding, (facts.st_mtime_ns, facts.st_size))
+def _readable(schema: pa.Schema, source: Source) -> list[pa.Field]:
+    """Fields that are mapped or, by their type, always text: no lists, structures or bytes."""
+    return [field for field in schema if field.name in source.columns.values() or _is_text(field.type)]
 
 
-@lru_cache(maxsize=1024)
-def _misfit_of(path: Path, encoding: str, _version: tuple[int, int]) -> int | None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    done = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            pending = len(decoder.getstate()[0])
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                return done - pending + error.start
-            done += len(chunk)
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            return done - len(decoder.getstate()[0]) + error.start
-    return None
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return False
+    try:
+        pa.array([], kind).cast(pa.string())
+    except pa.ArrowException:
+        return False
+    return True
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), None, column)
+    return column.cast(pa.string())
 
 
 class _refusing:  # noqa: N801  reads as a clause: `with _refusing(path):`

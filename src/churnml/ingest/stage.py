@@ -1,6 +1,6 @@
 """The ingest stage: every row of every export is kept, set aside with a reason, or an exact repetition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 
 from churnml.config import Churn, Ingest, Project, Source
 from churnml.contracts.columns import Table
-from churnml.contracts.tables import TABLES
-from churnml.ingest.clean import checked, clean, conflicting, good_rows, set_aside
+from churnml.contracts.tables import CUSTOMERS, TABLES
+from churnml.ingest.clean import checked, clean, conflicting, good_rows, set_aside, table_columns
+from churnml.ingest.encoding import encoding_of
 from churnml.ingest.find import matched, unmatched
+from churnml.ingest.headers import require_distinct
 from churnml.ingest.map import Staged, stage_source
+from churnml.ingest.named import private_headers, require_columns
 from churnml.ingest.profile import Rule, TableProfile, require_few_set_aside, require_rows
-from churnml.ingest.read import encoding_of
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
@@ -36,6 +38,7 @@ def ingest(
     tables: Path,
     quarantine: Path,
     report: Path,
+    named: Mapping[str, Sequence[str]] | None = None,
 ) -> list[TableProfile]:
     """Read all exports into canonical tables.
 
@@ -45,27 +48,33 @@ def ingest(
         params: the ingest section.
         project: the project section.
         churn: its event tables must not be empty.
-        pii: columns whose values are masked in the quarantine.
+        pii: columns, attributes or mapped headers whose values are masked in the quarantine.
         engine: where the SQL runs.
         tables: folder that is replaced by <table>.parquet, sorted by customer and time.
         quarantine: folder that is replaced by <table>.csv, one line per broken cell.
         report: the profile, JSON.
+        named: key of params -> columns of the customers table that it names; checked if a source feeds that table.
 
     Returns:
         one profile per table, in the order of the sources.
 
     Raises:
         ExportError: a file is missing, unreadable or lacks a mapped column.
+        DataError: a named column isn't in the customers table.
         QuarantineError: more rows break the contract than allowed.
     """
     found = matched(exports, sources)
     names = list(dict.fromkeys(source.table for source in sources))
     with scratch(tables) as work, replacing(tables, quarantine) as (new_tables, new_quarantine):
-        intake = _Intake(exports, project.timezone, pii, engine, work, new_tables, new_quarantine)
+        private = private_headers(pii, sources)
+        intake = _Intake(exports, project.timezone, private, engine, work, new_tables, new_quarantine)
         profiles = []
         for name in steps(names, "Reading exports"):
             feeding = [(source, files) for source, files in zip(sources, found, strict=True) if source.table == name]
-            profile = intake.read(TABLES[name], feeding)
+            staged = intake.stage(TABLES[name], feeding)
+            if name == CUSTOMERS.name:
+                require_columns(named or {}, table_columns(CUSTOMERS, _columns(staged)), sources)
+            profile = intake.read(TABLES[name], feeding, staged)
             require_few_set_aside(profile, params.max_quarantine_share)
             require_rows(profile, TABLES[name], churn.events)
             profiles.append(profile)
@@ -80,31 +89,41 @@ class _Intake:
 
     exports: Path
     zone: str
-    pii: Sequence[str]
+    private: Sequence[str]
     engine: Engine
     work: Path
     tables: Path
     quarantine: Path
 
-    def read(self, table: Table, feeding: Sequence[tuple[Source, Sequence[Path]]]) -> TableProfile:
+    def stage(self, table: Table, feeding: Sequence[tuple[Source, Sequence[Path]]]) -> list[Staged]:
+        """All sources of one table, as text."""
+        work = self.work / table.name
+        work.mkdir()
+        staged = [
+            stage_source(self.exports, files, source, work / f"staged_{index}.parquet")
+            for index, (source, files) in enumerate(feeding)
+        ]
+        require_distinct(table, _columns(staged))
+        return staged
+
+    def read(
+        self, table: Table, feeding: Sequence[tuple[Source, Sequence[Path]]], staged: Sequence[Staged]
+    ) -> TableProfile:
         """All sources of one table -> the clean table and its quarantine."""
         work, run = self.work / table.name, self.engine.run
-        work.mkdir()
-        staged: list[Staged] = []
         parts: dict[str, Path] = {}
-        for index, (source, files) in enumerate(feeding):
-            staged.append(stage_source(self.exports, files, source, work / f"staged_{index}.parquet"))
+        for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
             part = parts[f"checked_{index}"] = work / f"checked_{index}.parquet"
-            run(checked(table, source, staged[-1].columns, self.zone), {"staged": staged[-1].path}, part)
-        columns = sorted({name for source_staged in staged for name in source_staged.columns})
+            run(checked(table, source, text.columns, self.zone), {"staged": text.path}, part)
+        columns = _columns(staged)
         good, conflicts, cells = (work / f"{name}.parquet" for name in ("good", "conflicts", "cells"))
         unbroken = run(good_rows(table, [part.columns for part in staged], columns), parts, good)
         unbroken -= run(conflicting(table), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
         kept = run(clean(table, columns), {"good": good, "conflicts": conflicts}, out)
-        private = [source.columns.get(name, name) for source, _ in feeding for name in self.pii]
         malformed = _malformed(staged, work / "malformed.parquet")
-        run(set_aside(table, len(parts), private), {**parts, "malformed": malformed, "conflicts": conflicts}, cells)
+        made = {**parts, "malformed": malformed, "conflicts": conflicts}
+        run(set_aside(table, len(parts), self.private), made, cells)
         aside = pq.read_table(cells)
         write_csv(
             self.quarantine / f"{table.name}.csv", _ASIDE_HEADER, (tuple(row.values()) for row in aside.to_pylist())
@@ -128,6 +147,10 @@ class _Intake:
             },
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
+
+
+def _columns(staged: Sequence[Staged]) -> list[str]:
+    return sorted({name for part in staged for name in part.columns})
 
 
 def _malformed(staged: Sequence[Staged], out: Path) -> Path:

@@ -25,6 +25,8 @@ def summary(params: Params, house: House) -> str:
         raise DataError(f"{house.lists}: no lists there yet; run `dvc repro`")
     newest = packs[-1]
     manifest = read_manifest(newest)
+    if manifest["bundle"] != read_manifest(house.bundle)["sha256"]:
+        raise DataError(f"{newest}: made with another bundle than {house.bundle}; run `dvc repro` or `churnml score`")
     trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
     lines = [
         *_population(params, manifest, trained),
@@ -54,7 +56,7 @@ def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[st
     beside = f"   recency alone {recency['auc']:.3f}" if recency else ""
     beside_lift = f"   recency alone {recency['lift_10']:.1f} times" if recency else ""
     return [
-        f"Quality    on {' and '.join(unseen)}, which the model had not seen ({test['customers']:,} customers):",
+        f"Quality    on {' and '.join(unseen)}, which the model had not seen ({test['snapshots']:,} snapshots):",
         f"           ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
         f"           top tenth by risk left {test['lift_10']:.1f} times as often as all{beside_lift}",
         f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did",

@@ -30,6 +30,7 @@ class Pack:
         folder: of the lists.
         as_of: the moment of knowledge.
         customers: per tier.
+        read: what ingest had to say about the export, line by line.
         unknown: rows with a category that training hadn't seen, by feature.
     """
 
@@ -37,6 +38,7 @@ class Pack:
     as_of: date
     customers: Mapping[str, int]
     unknown: Mapping[str, int]
+    read: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -46,7 +48,12 @@ class Pack:
             f"{count:,} customers have a {name} that training hadn't seen; it counts as unknown"
             for name, count in self.unknown.items()
         ]
-        return [f"as of {self.as_of}: {sum(self.customers.values()):,} customers: {counts}", *strange, str(self.folder)]
+        return [
+            *self.read,
+            f"as of {self.as_of}: {sum(self.customers.values()):,} customers: {counts}",
+            *strange,
+            str(self.folder),
+        ]
 
 
 def score(

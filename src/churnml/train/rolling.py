@@ -6,6 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from churnml.errors import DataError
 from churnml.model import Model
 from churnml.progress import steps
 from churnml.windows import label_end
@@ -40,11 +41,20 @@ def rolling_predictions(
         horizon_days: length of the label window.
         min_cutoffs: how many labelled cutoffs a model needs.
         fit: how to fit.
+
+    Raises:
+        DataError: no cutoff has enough labelled ones before it; the message says how many there are at most.
     """
     cutoffs = sorted(set(panel["as_of"].to_pylist()))
-    enough = min(min_cutoffs, len(cutoffs) - 1)
+    predictable = origins(cutoffs, horizon_days, min_cutoffs)
+    if not predictable:
+        most = max(len(earlier) for earlier in origins(cutoffs, horizon_days, 0).values())
+        raise DataError(
+            f"train.min_cutoffs {min_cutoffs}: the last cutoff has only {most} before it whose label window was over; "
+            f"lower it to {max(most, 1)} or give more panel.train cutoffs"
+        )
     out = []
-    for moment, earlier in steps(list(origins(cutoffs, horizon_days, max(enough, 1)).items()), "Rolling predictions"):
+    for moment, earlier in steps(list(predictable.items()), "Rolling predictions"):
         model = fit(panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32()))))
         out.append((moment, panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), model))
     return out

@@ -1,0 +1,49 @@
+"""Cells of an export as text, without what surrounds or hides in them; nothing is interpreted here."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_CONTROL = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
+_SPACES = " \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_ASCII_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the share of ASCII in what Arrow takes for white space
+# Zero-width spaces, joiners, marks of direction, and the byte order mark: pasted along with an id, seen by nobody.
+_INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
+_BEFORE_NAME, _AFTER_NAME = "\x1f", "\x1e"
+
+
+def trimmed(column: pa.Array) -> pa.Array:
+    """Text without white space of any kind at both ends."""
+    if pc.all(pc.string_is_ascii(column)).as_py():
+        return pc.ascii_trim(column, characters=_ASCII_SPACES)
+    return pc.utf8_trim_whitespace(column)
+
+
+def identifier(column: pa.Array) -> pa.Array:
+    """Ids without zero-width characters, and without spaces and control characters at both ends."""
+    if not pc.all(pc.string_is_ascii(column)).as_py():
+        column = pc.replace_substring_regex(column, _INVISIBLE, "")
+    return pc.utf8_trim(column, characters=_CONTROL + _SPACES)
+
+
+def joined(batch: pa.RecordBatch, names: Sequence[str]) -> pa.Array:
+    """The filled cells of all other columns in one text, so that whole rows can be compared.
+
+    Args:
+        batch: rows of an export.
+        names: headers that are mapped.
+    """
+    others = sorted((name, index) for index, name in enumerate(batch.schema.names) if name not in names)
+    if not others:
+        return pa.repeat(pa.scalar(""), batch.num_rows)
+    parts = [part for name, index in others for part in _labelled(batch.column(index), name or str(index))]
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def _labelled(column: pa.Array, name: str) -> tuple[pa.Array, pa.Array]:
+    """The name of a column beside its cells; nothing where they are empty."""
+    text = pc.fill_null(trimmed(column), "")
+    if pc.any(pc.match_substring(text, _BEFORE_NAME)).as_py():
+        text = pc.replace_substring(text, _BEFORE_NAME, _BEFORE_NAME * 2)
+    return pc.if_else(pc.equal(text, ""), "", _BEFORE_NAME + name + _AFTER_NAME), text

@@ -1,0 +1,108 @@
+"""What the first line of an export must say; nothing of it is shown unless it is a header indeed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from churnml.config import Source
+from churnml.contracts.columns import Table
+from churnml.errors import ExportError, did_you_mean
+from churnml.ingest.read import header
+
+_SHOWN = 12
+_DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
+_OURS = (":", "=")
+
+
+def require_mapped(path: Path, names: Sequence[str], source: Source) -> None:
+    """Each mapped header stands in the first line, once; other names stand there at most once.
+
+    Raises:
+        ExportError: one doesn't, or a name stands there twice.
+    """
+    wanted = list(dict.fromkeys(source.columns.values()))
+    if not set(wanted) & set(names):
+        raise ExportError(f"{path}: {_none_of(wanted)} in its first line; {_why(path, wanted, source)}")
+    for column, name in source.columns.items():
+        if name not in names:
+            raise ExportError(
+                f"{path}: no column '{name}' for {source.table}.{column}{did_you_mean(name, _named(names))} "
+                f"(columns there: {_listed(_named(names))}); correct the export or its mapping (sources[].columns)"
+            )
+    _require_once(path, names, wanted)
+
+
+def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str]:
+    """Headers that an open table keeps under their own name.
+
+    Raises:
+        ExportError: such a header is also the name of a canonical column, or begins like our own.
+    """
+    if not table.open:
+        return []
+    taken = {name.lower() for column in table.columns for name in _written(column.name, column.kind, column.day)}
+    kept = [name for name in _named(headers) if name not in source.columns.values()]
+    for name in kept:
+        if name.lower() in taken:
+            raise ExportError(
+                f"{source.path}: column '{name}' has the name of a column of {table.name} but isn't mapped to it; "
+                f"add it to its mapping (sources[].columns) or rename it in the export"
+            )
+        if name.startswith(_OURS):
+            raise ExportError(f"{source.path}: column '{name}' begins with '{name[0]}'; rename it in the export")
+    return kept
+
+
+def require_distinct(table: Table, columns: Sequence[str]) -> None:
+    """No two columns of a table differ in nothing but case: engines take them for one.
+
+    Raises:
+        ExportError: two do.
+    """
+    seen: dict[str, str] = {}
+    for name in columns:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise ExportError(
+                f"{table.name}: columns '{other}' and '{name}' differ in nothing but case; rename one of them in the "
+                f"export"
+            )
+
+
+def _require_once(path: Path, names: Sequence[str], wanted: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(_named(names)).items() if count > 1]
+    if not twice:
+        return
+    name = min(twice, key=lambda name: (name not in wanted, names.index(name)))
+    if name in wanted:
+        raise ExportError(f"{path}: the header names '{name}' twice; rename one of them in the export")
+    first, second = [number for number, other in enumerate(names, 1) if other == name][:2]
+    raise ExportError(
+        f"{path}: the header has the same name in columns {first} and {second}; rename one of them in the export"
+    )
+
+
+def _written(name: str, kind: str, day: str) -> list[str]:
+    return [name, day] if kind == "time" else [name]
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name.strip()]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _none_of(wanted: Sequence[str]) -> str:
+    shown = ", ".join(f"'{name}'" for name in wanted[:3])
+    return f"none of the mapped headers {shown}{f' and {len(wanted) - 3} more' if len(wanted) > 3 else ''} is"
+
+
+def _why(path: Path, wanted: Sequence[str], source: Source) -> str:
+    for delimiter, said in _DELIMITERS.items():
+        other = source.model_copy(update={"delimiter": delimiter})
+        if delimiter != source.delimiter and set(wanted) & set(header(path, other)):
+            return f"it looks separated by {said}: set `delimiter` of its source"
+    return "export it with its header, or correct its mapping (sources[].columns)"

@@ -1,0 +1,72 @@
+"""What verbs say: words on stderr, data on stdout."""
+
+import pytest
+from typer.testing import CliRunner
+
+from churnml import __version__
+from churnml.cli.app import app
+from churnml.contracts.files import House
+
+
+@pytest.fixture
+def house(project: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A finished project, standing in its folder, with a store of its own."""
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{project.root / 'runs.db'}")
+    return project
+
+
+def test_score_says_what_it_read(house: House) -> None:
+    """An analyst sees how many rows were kept, set aside and repeated, and which files nothing was read from."""
+    path = house.root / "data/raw/contacts.csv"
+    first = path.read_text().splitlines()[1]
+    path.write_text(path.read_text() + f"{first}\n00001,someday,mail,,\n")
+    (house.root / "data/raw/notes.csv").write_text("a\n1\n")
+    result = CliRunner().invoke(app, ["score", "data/raw"])
+    assert result.exit_code == 1
+    assert "1 of 62 rows break the contract" in result.stderr
+    path.write_text(path.read_text().replace("00001,someday,mail,,\n", ""))
+    result = CliRunner().invoke(app, ["score", "data/raw"])
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[1:] == [
+        "contacts: 61 rows in = 60 kept + 0 set aside + 1 exact duplicates; 60 customers, 2024-01-26 to 2024-07-22",
+        "customers: 240 rows in = 240 kept + 0 set aside + 0 exact duplicates; 240 customers",
+        "not read, no source matches: notes.csv",
+        "as of 2024-07-29: 119 customers: 15 high, 24 medium, 80 low",
+        "lists/2024-07-29",
+    ]
+
+
+def test_rows_set_aside_are_named(house: House) -> None:
+    """A rule that was broken is said with its count and the places to look at."""
+    path = house.root / "data/raw/transactions.csv"
+    path.write_text(path.read_text() + "00001,someday,5,b,1,0\n")
+    lines = len(path.read_text().splitlines())
+    result = CliRunner().invoke(app, ["ingest"])
+    assert f"  1 x not_a_time in column 'when', e.g. transactions.csv row {lines}" in result.stderr.splitlines()
+
+
+def test_report_is_data(house: House) -> None:
+    """The summary goes to stdout, so that it can be piped."""
+    result = CliRunner().invoke(app, ["report"])
+    assert result.stderr == ""
+    assert result.stdout.startswith("tiny-shop, as of 2024-07-29: who will not come back within 28 days?\n")
+
+
+def test_version() -> None:
+    """`churnml --version` says which one."""
+    assert CliRunner().invoke(app, ["--version"]).stdout == f"{__version__}\n"
+
+
+def test_verify_says_whole(house: House) -> None:
+    """A bundle that is as it was written is called whole, with its hash."""
+    result = CliRunner().invoke(app, ["verify", "models/bundle"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("models/bundle: whole, sha256 ")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2300-01-01", "tomorrow"])
+def test_a_day_that_is_none(house: House, day: str) -> None:
+    """A moment that nobody could mean is a usage error."""
+    assert CliRunner().invoke(app, ["score", "--as-of", day]).exit_code == 2
