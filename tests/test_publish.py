@@ -13,7 +13,7 @@ import pytest
 
 from churnml import publish
 from churnml.errors import OutputError
-from churnml.publish import read_json, replacing, scratch, write_json, write_text
+from churnml.publish import read_json, replacing, scratch, write_json, write_text, writer
 
 FILES = [f"{number}.txt" for number in range(5)]
 LOOP = """
@@ -109,7 +109,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
 
 def test_an_output_left_aside_is_restored(tmp_path: Path, dead: int) -> None:
     """A run that was killed between two renames is put right by the next one, even if that one fails."""
-    fill(tmp_path / f".out.{dead}.old", "old")
+    fill(tmp_path / f".out.{writer(dead)}.old", "old")
     with pytest.raises(RuntimeError), replacing(tmp_path / "out"):
         raise RuntimeError
     assert contents(tmp_path / "out") == dict.fromkeys(FILES, "old")
@@ -118,10 +118,10 @@ def test_an_output_left_aside_is_restored(tmp_path: Path, dead: int) -> None:
 def test_leftovers_of_the_dead_are_cleared(tmp_path: Path, dead: int) -> None:
     """Drafts, scratch folders and files of killed runs go; an old output goes only where its successor is there."""
     fill(tmp_path / "out", "current")
-    fill(tmp_path / f".out.{dead}.new", "half")
-    fill(tmp_path / f".out.{dead}.old", "old")
-    fill(tmp_path / f".out-work.x1.{dead}.new", "scratch")
-    (tmp_path / f".report.json.{dead}.new").write_text("{")
+    fill(tmp_path / f".out.{writer(dead)}.new", "half")
+    fill(tmp_path / f".out.{writer(dead)}.old", "old")
+    fill(tmp_path / f".out-work.x1.{writer(dead)}.new", "scratch")
+    (tmp_path / f".report.json.{writer(dead)}.new").write_text("{")
     with scratch(tmp_path / "out"):
         assert contents(tmp_path / "out") == dict.fromkeys(FILES, "current")
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
@@ -130,7 +130,7 @@ def test_leftovers_of_the_dead_are_cleared(tmp_path: Path, dead: int) -> None:
 def test_leftovers_of_the_living_stay(tmp_path: Path) -> None:
     """What another process is writing, and what isn't ours, is left alone."""
     parent = psutil.Process().ppid()
-    theirs = {f".out.{parent}.new", ".cache.new", ".notes.old", "x.1.new"}
+    theirs = {f".out.{writer(parent)}.new", ".out.0badcafe-1.old", ".cache.new", ".notes.old", "x.1.new"}
     for name in theirs:
         (tmp_path / name).mkdir()
     with replacing(tmp_path / "out"):
@@ -141,7 +141,7 @@ def test_leftovers_of_the_living_stay(tmp_path: Path) -> None:
 def test_a_killed_run_with_our_process_id_blocks_nobody(tmp_path: Path) -> None:
     """In a container every run may have the same process id: its leftovers are cleared like any other's."""
     for target in ("one", "two"):
-        fill(tmp_path / f".{target}.{os.getpid()}.new", "half")
+        fill(tmp_path / f".{target}.{writer(os.getpid())}.new", "half")
     with scratch(tmp_path / "one") as work, replacing(tmp_path / "one", tmp_path / "two") as drafts:
         assert [list(draft.iterdir()) for draft in drafts] == [[], []]
         assert work.is_dir()
@@ -185,7 +185,7 @@ def test_texts_are_replaced_whole(tmp_path: Path) -> None:
 
 def test_texts_leave_nothing_beside_them(tmp_path: Path, dead: int) -> None:
     """Half a text of a killed run is cleared by whoever writes there next."""
-    (tmp_path / f".report.txt.{dead}.new").write_text("half")
+    (tmp_path / f".report.txt.{writer(dead)}.new").write_text("half")
     write_text(tmp_path / "other.txt", "whole")
     assert contents(tmp_path) == {"other.txt": "whole"}
 

@@ -22,21 +22,8 @@ if TYPE_CHECKING:
 
 def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableProfile]":
     """Exports -> tables, quarantine, profile."""
-    from churnml.ingest import ingest
-
-    return ingest(
-        exports=house.root / params.exports,
-        sources=params.sources,
-        params=params.ingest,
-        project=params.project,
-        churn=params.churn,
-        pii=params.score.pii,
-        named=params.named_of_customers(),
-        engine=engine,
-        tables=house.tables,
-        quarantine=house.quarantine,
-        report=house.reports / "ingest.json",
-    )
+    exports, report = house.root / params.exports, house.reports / "ingest.json"
+    return _ingest(params, exports, engine, house.tables, house.quarantine, report)
 
 
 def run_features(params: Params, house: House, engine: Engine) -> "Built":
@@ -107,24 +94,9 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
     """
-    from churnml.ingest import ingest
-
-    params = bundle.params
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = ingest(
-            exports=exports,
-            sources=params.sources,
-            params=params.ingest,
-            project=params.project,
-            churn=params.churn,
-            pii=params.score.pii,
-            named=params.named_of_customers(),
-            engine=engine,
-            tables=tables,
-            quarantine=quarantine,
-            report=profile,
-        )
+        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
         read = said_of(profiles, profile)
         pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile])
         return replace(pack, read=tuple(read))
@@ -135,6 +107,26 @@ def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
     unmatched = read_json(report)["unmatched_files"]
     lines = [line for profile in profiles for line in profile.lines]
     return [*lines, *([f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else [])]
+
+
+def _ingest(
+    params: Params | Travelling, exports: Path, engine: Engine, tables: Path, quarantine: Path, report: Path
+) -> "Sequence[TableProfile]":
+    from churnml.ingest import ingest
+
+    return ingest(
+        exports=exports,
+        sources=params.sources,
+        params=params.ingest,
+        project=params.project,
+        churn=params.churn,
+        pii=params.score.pii,
+        named=params.named_of_customers(),
+        engine=engine,
+        tables=tables,
+        quarantine=quarantine,
+        report=report,
+    )
 
 
 def _score(

@@ -8,8 +8,10 @@ killed between them is put right by the next one.
 import ctypes
 import json
 import os
+import platform
 import shutil
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +55,7 @@ def scratch(beside: Path) -> Iterator[Path]:
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
         _put_right(beside.parent)
-        folder = Path(mkdtemp(prefix=f".{beside.name}-work.", suffix=f".{os.getpid()}.new", dir=beside.parent))
+        folder = Path(mkdtemp(prefix=f".{beside.name}-work.", suffix=f".{writer(os.getpid())}.new", dir=beside.parent))
     except OSError as error:
         raise OutputError(f"{beside}: can't be written ({error.strerror}); choose another place") from error
     _IN_USE.add(folder.absolute())
@@ -68,7 +70,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _put_right(path.parent)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+        draft = path.with_name(f".{path.name}.{writer(os.getpid())}.new")
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(path)
     except OSError as error:
@@ -95,7 +97,7 @@ def read_json(path: Path) -> Any:
 def _draft(target: Path) -> Path:
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file, a folder is written here; move it away or choose another place")
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+    draft = target.with_name(f".{target.name}.{writer(os.getpid())}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _put_right(target.parent)
@@ -111,11 +113,17 @@ def _clear(draft: Path) -> None:
     _IN_USE.discard(draft.absolute())
 
 
+def writer(pid: int) -> str:
+    """Who writes a draft: the machine and the process. On a shared drive, a process id alone says nothing."""
+    return f"{zlib.crc32(platform.node().encode()):08x}-{pid}"
+
+
 def _put_right(folder: Path) -> None:
-    """Clear away what killed runs left behind; restore an old output that was left aside."""
+    """Clear away what killed runs on this machine left behind; restore an old output that was left aside."""
     for leftover in [*folder.glob(".*.new"), *folder.glob(".*.old")]:
-        name, pid, kind = leftover.name[1:].rsplit(".", 2) if leftover.name.count(".") >= 3 else ("", "", "")
-        if not pid.isdigit() or _in_use(leftover, int(pid)):
+        name, who, kind = leftover.name[1:].rsplit(".", 2) if leftover.name.count(".") >= 3 else ("", "", "")
+        pid = who.rpartition("-")[2]
+        if not pid.isdigit() or who != writer(int(pid)) or _in_use(leftover, int(pid)):
             continue
         if kind == "old" and not (folder / name).exists():
             leftover.rename(folder / name)
@@ -137,7 +145,7 @@ def _swap_in(draft: Path, target: Path) -> None:
         pass
     if _exchange(draft, target):
         return
-    aside = target.with_name(f".{target.name}.{os.getpid()}.old")
+    aside = target.with_name(f".{target.name}.{writer(os.getpid())}.old")
     target.rename(aside)
     draft.rename(target)
     shutil.rmtree(aside, ignore_errors=True)
