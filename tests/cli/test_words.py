@@ -70,3 +70,26 @@ def test_verify_says_whole(house: House) -> None:
 def test_a_day_that_is_none(house: House, day: str) -> None:
     """A moment that nobody could mean is a usage error."""
     assert CliRunner().invoke(app, ["score", "--as-of", day]).exit_code == 2
+
+
+def test_interrupted_while_tracking(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C after the outputs were published says that they are there."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("churnml.adapters.mlflow.MlflowTracker.record", interrupted)
+    result = CliRunner().invoke(app, ["calibrate"])
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[1:] == ["stopped before MLflow was told; the outputs are there, whole"]
+
+
+def test_report_is_of_the_projects_bundle(house: House) -> None:
+    """Lists of another bundle aren't told beside this one's quality."""
+    house.params.write_text(house.params.read_text().replace("capacity: 15", "capacity: 10"))
+    assert CliRunner().invoke(app, ["calibrate"]).exit_code == 0
+    result = CliRunner().invoke(app, ["report"])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "error: data/lists/2024-07-29: made with another bundle than models/bundle; run `dvc repro` or `churnml score`\n"
+    )

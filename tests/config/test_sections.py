@@ -70,6 +70,11 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Features, {"families": ["rfm", "rythm"]},
          "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, lifecycle, contacts, profile)"),
         (Features, {"families": ["lifecycle"]}, "families: rfm is needed: value is measured by it"),
+        (Features, {"profile": ["{as_of}"]},
+         "profile: '{as_of}' can't name a feature: rename the column in the export, without braces"),
+        (Features, {"memory_limit": "lots"},
+         "memory_limit: isn't written as it should be (memory like 4GB, names of tiers in small letters)"),
+        (Churn, DAYS | {"events": ["transactions", "transactions"]}, "events: 'transactions' is listed twice"),
         (Features, {"profile": ["town", "town"]}, "profile: 'town' is listed twice"),
         (Score, {"keep": ["name", "name"]}, "keep: 'name' is listed twice"),
         (Params, PARAMS | {"score": {"keep": ["name"]}},
@@ -108,6 +113,12 @@ def test_transactions_are_needed() -> None:
     with pytest.raises(ValidationError) as refused:
         Params.model_validate(PARAMS | {"sources": [contacts], "churn": DAYS | {"events": ["contacts"]}})
     assert in_one_line(refused.value, Params) == ("sources: transactions is needed; add a source that feeds it")
+
+
+def test_nothing_behind_a_key_means_its_default() -> None:
+    """`features:` with nothing below it, or `profile:` with nothing behind it, is as good as left out."""
+    given = PARAMS | {"features": {"profile": None}, "train": None, "score": {"keep": None, "value": None}}
+    assert Params.model_validate(given) == Params.model_validate(PARAMS)
 
 
 def test_branches_of_a_choice_stay_hidden() -> None:

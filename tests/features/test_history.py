@@ -39,8 +39,13 @@ def test_refunds_only(span):
 
 def test_a_mistyped_year_long_ago_is_no_history(span):
     """One row of 1990 among thousands doesn't make the history begin then."""
-    seen = span(YEAR + "ann 1990-05-05 5\n")
-    assert (seen.first, seen.start) == (date(1990, 5, 5), date(2024, 1, 1))
+    assert span(YEAR + "ann 1990-05-05 5\n").start == date(2024, 1, 1)
+    assert span("ann 1990-05-05 5\nann 2024-01-01 5\nann 2024-01-20 5").start == date(2024, 1, 1)
+
+
+def test_the_longest_pause(span):
+    """A shop that sells on Mondays and Thursdays pauses for four days at most, whatever strays long before."""
+    assert span("ann 1990-05-05 5\nann 2024-01-01 5\nann 2024-01-04 5\nann 2024-01-08 5").longest_pause_days == 4
 
 
 def test_a_mistyped_year_to_come_is_refused(span):

@@ -116,11 +116,12 @@ def scored(tmp_path, engine):
 def test_scoring_needs_a_history_as_long_as_features_look_back(scored):
     """Counts over days that the exports don't cover would be too low without anybody noticing."""
     assert scored(as_of="2024-01-29") == date(2024, 1, 29)
+    assert scored(as_of="2024-01-22") == date(2024, 1, 22)  # the shop sells once a week: nothing need be missing
     with pytest.raises(DataError) as refused:
-        scored(as_of="2024-01-28")
+        scored(as_of="2024-01-21")
     assert str(refused.value) == (
-        "the events begin on 2024-01-01, but features look back 28 days from 2024-01-28 to 2023-12-31; add the exports "
-        "of 2023-12 to 2024-01 to the folder"
+        "the events begin on 2024-01-01, but features look back 28 days from 2024-01-21 to 2023-12-24; add the exports "
+        "from 2023-12-24 to 2023-12-31 to the folder"
     )
 
 

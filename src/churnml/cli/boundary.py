@@ -34,7 +34,7 @@ def refusals() -> Iterator[None]:
     except KeyboardInterrupt as error:
         say("stopped; what was unfinished is discarded, what was published before stays")
         raise typer.Exit(130) from error
-    except typer.BadParameter:
+    except (typer.Exit, typer.BadParameter):
         raise
     except Exception as error:
         if os.environ.get("CHURNML_DEBUG"):

@@ -85,7 +85,7 @@ class Score(Section):
     Attributes:
         value: the value model.
         keep: columns of `customers` passed through to the lists.
-        pii: columns of `customers` that may be seen in the lists alone.
+        pii: columns, or headers of the export, that may be seen in the lists alone.
     """
 
     value: Value = Value()

@@ -33,7 +33,7 @@ class Churn(Section):
                 raise ValueError(f"no event table '{name}'{did_you_mean(name, with_time)} ({', '.join(with_time)})")
         if not value:
             raise ValueError("name at least one table whose rows show that a customer is alive")
-        return value
+        return once(value)
 
 
 Cutoff = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
@@ -112,7 +112,10 @@ class Features(Section):
 
     @field_validator("profile")
     @classmethod
-    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _plain_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if "{" in name or "}" in name:
+                raise ValueError(f"'{name}' can't name a feature: rename the column in the export, without braces")
         return once(value)
 
     @model_validator(mode="after")

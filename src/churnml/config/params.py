@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from churnml.config.decision import Calibrate, Score, Track, Train
 from churnml.config.panel import Churn, Features, Ingest, Panel
@@ -39,11 +39,6 @@ class Params(NamesCustomers):
     calibrate: Calibrate
     track: Track = Track()
 
-    @field_validator("ingest", "features", "train", "score", "track", mode="before")
-    @classmethod
-    def _empty_means_defaults(cls, value: object) -> object:
-        return {} if value is None else value
-
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
         fed = [source.table for source in self.sources]
@@ -52,7 +47,9 @@ class Params(NamesCustomers):
                 raise ValueError(f"churn.events: no source feeds '{table}'; add one under sources")
         if "transactions" not in fed:
             raise ValueError("sources: transactions is needed; add a source that feeds it")
-        for place, names in self.named_of_customers().items():
+        mapped = {word for source in self.sources for pair in source.columns.items() for word in pair}
+        for place, named in self.named_of_customers().items():
+            names = [name for name in named if place != "score.pii" or name not in mapped]
             if names and "customers" not in fed:
                 raise ValueError(f"{place}: no source feeds customers, which '{names[0]}' is a column of; add one")
         if self.features.reach_days < self.churn.active_within_days:

@@ -15,6 +15,7 @@ _BRANCH = re.compile(r"constrained-|\w+\[")  # how pydantic names the branches o
 _EXPECTED = {
     "model_type": "expected keys below it, as in {a: b}",
     "dict_type": "expected keys below it, as in {a: b}",
+    "string_pattern_mismatch": "isn't written as it should be (memory like 4GB, names of tiers in small letters)",
     "tuple_type": "expected a list, as in [a, b]",
 }
 

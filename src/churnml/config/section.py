@@ -1,8 +1,8 @@
 """What all sections of params.yaml have in common."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Days = Annotated[int, Field(gt=0, le=3660)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -12,6 +12,19 @@ class Section(BaseModel):
     """A section of params.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_means_the_default(cls, value: Any) -> Any:
+        """A key with nothing behind it is as good as none, where the key has a default."""
+        if not isinstance(value, dict):
+            return value
+        fields = cls.model_fields
+        return {
+            key: given
+            for key, given in value.items()
+            if given is not None or key not in fields or fields[key].is_required()
+        }
 
 
 def once(names: tuple[str, ...]) -> tuple[str, ...]:

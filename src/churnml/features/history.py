@@ -13,10 +13,8 @@ from churnml.contracts.tables import TABLES
 from churnml.errors import DataError
 from churnml.ports import Engine
 
-_STRAY = 0.001
-"""Share of the earliest rows that don't show where a history begins: one mistyped year is no history."""
-_NEWEST = 10
-"""How many of the newest days are looked at for a gap: a mistyped year is no new month."""
+_ENDS = 10
+"""How many of the oldest and of the newest days are looked at for a gap: a mistyped year is no history."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +22,14 @@ class History:
     """The days that the events span.
 
     Attributes:
-        first: day of the first event.
-        start: day from which on all event tables hold events in numbers.
+        start: day of the first event; a few stray ones long before all others don't count.
         end: the day after the last event's day, the first midnight at which every event was known.
+        longest_pause_days: between two days with events; within it, nobody can tell a cut from a closed shop.
     """
 
-    first: date
     start: date
     end: date
+    longest_pause_days: int
 
 
 def table_paths(tables: Path) -> dict[str, Path]:
@@ -64,48 +62,43 @@ def history(tables: Path, churn: Churn, engine: Engine, work: Path) -> History:
         DataError: an event table isn't there or holds no event, or the last events come long after all others.
     """
     paths = table_paths(tables)
-    days: set[date] = set()
-    starts = []
+    spans = []
     for name in churn.events:
         if name not in paths:
             raise DataError(f"churn.events: there is no table '{name}'; run `churnml ingest` again")
-        counts = _events_per_day(name, paths, engine, work / f"days_{name}.parquet")
-        if not counts:
+        days = _event_days(name, paths, engine, work / f"days_{name}.parquet")
+        if not days:
             raise DataError(f"{name}: no row shows that anybody was alive; check the sign of the amounts")
-        days |= set(counts)
-        starts.append(_start(counts))
-    _require_no_leap(sorted(days), churn)
-    return History(min(days), max(starts), max(days) + timedelta(days=1))
-
-
-def _events_per_day(name: str, paths: Mapping[str, Path], engine: Engine, out: Path) -> dict[date, int]:
-    table = TABLES[name]
-    engine.run(
-        f"SELECT {table.day} AS day, count(*) AS events FROM {name} WHERE {table.alive} GROUP BY {table.day} "
-        f"ORDER BY day",
-        paths,
-        out,
+        spans.append(_span(days, churn.horizon_days + churn.active_within_days))
+    return History(
+        max(span.start for span in spans),
+        max(span.end for span in spans),
+        max(span.longest_pause_days for span in spans),
     )
-    rows = pq.read_table(out)
-    return dict(zip(rows["day"].to_pylist(), rows["events"].to_pylist(), strict=True))
 
 
-def _start(counts: Mapping[date, int]) -> date:
-    """The first day after the earliest stray events; `counts` is in order of time."""
-    seen, stray = 0, _STRAY * sum(counts.values())
-    for day, count in counts.items():
-        seen += count
-        if seen > stray:
-            return day
-    raise AssertionError("no event")
+def _event_days(name: str, paths: Mapping[str, Path], engine: Engine, out: Path) -> list[date]:
+    table = TABLES[name]
+    engine.run(f"SELECT DISTINCT {table.day} AS day FROM {name} WHERE {table.alive} ORDER BY day", paths, out)
+    days: list[date] = pq.read_table(out)["day"].to_pylist()
+    return days
 
 
-def _require_no_leap(days: list[date], churn: Churn) -> None:
-    """A gap longer than a horizon among the newest days: either dates are mistyped or most of the export is missing."""
-    newest = days[-_NEWEST:]
-    for before, after in pairwise(newest):
-        if (after - before).days > churn.horizon_days + churn.active_within_days:
+def _span(days: list[date], longest_gap: int) -> History:
+    """The span of the days, in order; a longer gap than that parts stray days from the rest.
+
+    Raises:
+        DataError: the last days come so long after all others that either they are mistyped or an export is missing.
+    """
+    for before, after in pairwise(days[-_ENDS:]):
+        if (after - before).days > longest_gap and len(days) >= 2 * _ENDS:
             raise DataError(
                 f"the events stop on {before} and go on on {after}, {(after - before).days} days later: correct the "
                 f"dates from {after} on in the export, or add what is missing in between"
             )
+    start = days[0]
+    for before, after in pairwise(days[:_ENDS]):
+        if (after - before).days > longest_gap:
+            start = after
+    pauses = [(after - before).days for before, after in pairwise(days) if before >= start]
+    return History(start, days[-1] + timedelta(days=1), max(pauses, default=1))

@@ -56,7 +56,7 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
     paths = table_paths(tables)
     with scratch(out) as work, replacing(out) as (draft,):
         span = history(tables, churn, engine, work)
-        splits = cutoffs(panel, churn, span.first, span.end)
+        splits = cutoffs(panel, churn, span.start, span.end)
         moments = sorted((as_of, split) for split, days in splits.items() for as_of in days)
         parts = {}
         for as_of, split in steps(moments, "Computing features"):
@@ -103,10 +103,10 @@ def snapshot(
             f"then; export up to {moment} or score as of {span.end}"
         )
     needed = lookback_start(moment, params.reach_days)
-    if span.start > needed:
+    if (span.start - needed).days > span.longest_pause_days:
         raise DataError(
             f"the events begin on {span.start}, but features look back {params.reach_days} days from {moment} to "
-            f"{needed}; add the exports of {needed:%Y-%m} to {span.start:%Y-%m} to the folder"
+            f"{needed}; add the exports from {needed} to {span.start - timedelta(days=1)} to the folder"
         )
     if not engine.run(snapshot_sql(columns_of(paths), churn, params, as_of=moment, split="score"), paths, out):
         raise DataError(_nobody(moment, churn))

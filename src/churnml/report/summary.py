@@ -11,7 +11,7 @@ from churnml.publish import read_json
 
 
 def summary(params: Params, house: House) -> str:
-    """Population, quality, tiers, places.
+    """Population, quality, tiers and places of the newest lists that were made with the project's bundle.
 
     Args:
         params: of the project.
@@ -23,10 +23,14 @@ def summary(params: Params, house: House) -> str:
     packs = sorted(path for path in house.lists.glob("*") if (path / "manifest.json").is_file())
     if not packs:
         raise DataError(f"{house.lists}: no lists there yet; run `dvc repro`")
-    newest = packs[-1]
+    bundle = read_manifest(house.bundle).get("sha256")
+    ours = [pack for pack in packs if read_manifest(pack).get("bundle") == bundle]
+    if not ours:
+        raise DataError(
+            f"{packs[-1]}: made with another bundle than {house.bundle}; run `dvc repro` or `churnml score`"
+        )
+    newest = ours[-1]
     manifest = read_manifest(newest)
-    if manifest["bundle"] != read_manifest(house.bundle)["sha256"]:
-        raise DataError(f"{newest}: made with another bundle than {house.bundle}; run `dvc repro` or `churnml score`")
     trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
     lines = [
         *_population(params, manifest, trained),
