@@ -37,7 +37,7 @@ class StageRun:
     """What one executed stage did, as a tracker remembers it. Holds no row of data.
 
     Attributes:
-        stage: name of the stage, or `score export` for an analyst's run.
+        stage: name of the stage; an analyst's `churnml score` is `score` without a pipeline.
         started_at: when it started (UTC).
         ended_at: when it ended (UTC).
         params: flat parameters of the stage.

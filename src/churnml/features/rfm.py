@@ -6,7 +6,7 @@ from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "recency, frequency, monetary value (Hughes 1994)"
-_WINDOWS = "RFM in several windows (FACTS of this project: worth +.007 to +.017 AUC over RFM)"
+_WINDOWS = "recency, frequency, monetary value (Hughes 1994), counted in several windows"
 
 _PURCHASE_DAYS = """
     SELECT customer_id, occurred_on AS day,
