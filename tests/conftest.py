@@ -7,12 +7,20 @@ from pathlib import Path
 
 import pytest
 
+import stores
 import worlds
+from churnml.adapters import sender
 from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
 from churnml.config import read_params
 from churnml.contracts.files import House
 from churnml.pipeline import run_calibrate, run_features, run_ingest, run_train, score_tables
+
+
+@pytest.fixture(autouse=True)
+def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are told to MLflow in this process, which has it open already; tests of the sender start the real one."""
+    monkeypatch.setattr(sender, "served", stores.told_here)
 
 
 @pytest.fixture(scope="session")

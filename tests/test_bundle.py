@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+import worlds
 from churnml.bundle import ModelBundle
 from churnml.errors import BundleError
-from churnml.manifest import write_manifest
 from churnml.model import Model
 
 
@@ -80,7 +80,7 @@ def test_a_bundle_of_another_version_is_refused(project):
     params = json.loads(path.read_text(encoding="utf-8"))
     params["churn"]["grace_days"] = 3
     path.write_text(json.dumps(params), encoding="utf-8")
-    write_manifest(project.bundle, {"kind": "bundle"})
+    worlds.resealed(project.bundle)
     with pytest.raises(BundleError, match=r"made by another version of churnml \(churn.grace_days: unknown key"):
         ModelBundle.load(project.bundle)
 

@@ -31,11 +31,6 @@ AS_OF = date(2024, 6, 17)  # the first test cutoff of the tiny shop
 DATE_OF_ROW = {"transactions": "when", "contacts": "sent"}
 
 
-def files_of(folder):
-    """Every file below a folder, by its path."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def read_csv(path):
     """A CSV as text, header first."""
     return [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
@@ -191,7 +186,7 @@ def test_4_same_bytes(finished, stages, tmp_path):
     """The whole pipeline, run twice in two folders: the same tables, panel, boosters, bundle, lists and reports."""
     worlds.write_project(tmp_path)
     stages(House(tmp_path))
-    ours, theirs = files_of(tmp_path), files_of(finished.root)
+    ours, theirs = worlds.files_of(tmp_path), worlds.files_of(finished.root)
     assert set(ours) == set(theirs)
     assert [name for name in ours if ours[name] != theirs[name]] == []
 
@@ -202,7 +197,7 @@ def test_4_same_bytes_whatever_the_threads(finished, tmp_path, threads):
     params = read_params(finished.params)
     how = {"churn": params.churn, "panel": params.panel, "params": params.features}
     build_panel(tables=finished.tables, **how, engine=DuckDBEngine("1GB", threads), out=tmp_path / "panel")
-    assert files_of(tmp_path / "panel") == files_of(finished.panel)
+    assert worlds.files_of(tmp_path / "panel") == worlds.files_of(finished.panel)
 
 
 def without_a_column(exports, bundle_folder):
@@ -233,10 +228,10 @@ def test_6_all_or_nothing(project, engine, breakage, message):
     exports, out = project.root / "data/raw", project.root / "lists"
     score_export(exports, ModelBundle.load(project.bundle), engine, None, out)
     breakage(exports, project.bundle)
-    before = files_of(project.root)
+    before = worlds.files_of(project.root)
     with pytest.raises((ExportError, BundleError, DataError), match=message):
         score_export(exports, ModelBundle.load(project.bundle), engine, None, out)
-    assert files_of(project.root) == before
+    assert worlds.files_of(project.root) == before
     assert sorted(path.name for path in out.iterdir()) == ["2024-07-29"]
 
 

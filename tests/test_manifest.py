@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from churnml.errors import BundleError
-from churnml.manifest import digest, read_manifest, verify, write_manifest
+from churnml.manifest import combined, digest, file_digest, identity, origin, read_manifest, verify, write_manifest
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "model.txt").write_text("tree\n")
     (tmp_path / "list.bin").write_bytes(bytes(range(20)))
     (tmp_path / "plots/manifest.json").write_text("{}")
-    write_manifest(tmp_path, {"as_of": "2024-03-01", "city": "北京"})
+    write_manifest(tmp_path, "lists", {"bundle": "b0"}, {"as_of": "2024-03-01", "city": "北京"})
     return tmp_path
 
 
@@ -32,6 +32,7 @@ def test_intact(folder: Path) -> None:
     manifest = read_manifest(folder)
     assert verify(folder) == manifest["sha256"]
     assert list(manifest["files"]) == ["list.bin", "model.txt", "plots/manifest.json"]
+    assert (manifest["kind"], manifest["made_from"]) == ("lists", {"bundle": "b0"})
     assert (manifest["as_of"], manifest["city"]) == ("2024-03-01", "北京")
 
 
@@ -90,12 +91,48 @@ def test_extra_file(folder: Path, name: str) -> None:
 
 
 def test_same_files_same_manifest(folder: Path) -> None:
-    """The manifest depends on names, contents and facts alone."""
-    before = (folder / "manifest.json").read_bytes()
-    write_manifest(folder, {"as_of": "2024-03-01", "city": "北京"})
+    """The manifest depends on kind, origin, facts, names and contents; a change of any is another identity."""
+    before, facts = (folder / "manifest.json").read_bytes(), {"as_of": "2024-03-01", "city": "北京"}
+    write_manifest(folder, "lists", {"bundle": "b0"}, facts)
     assert (folder / "manifest.json").read_bytes() == before
-    write_manifest(folder, {"as_of": "2024-03-02", "city": "北京"})
-    assert json.loads(before)["sha256"] != verify(folder)
+    seen = {json.loads(before)["sha256"]}
+    for kind, made_from, said in (
+        ("panel", {"bundle": "b0"}, facts),
+        ("lists", {"bundle": "b1"}, facts),
+        ("lists", {"bundle": "b0"}, {**facts, "as_of": "2024-03-02"}),
+    ):
+        write_manifest(folder, kind, made_from, said)
+        seen.add(verify(folder))
+    assert len(seen) == 4
+
+
+def test_origin_goes_on_from_what_it_was_made_from(folder: Path) -> None:
+    """What is made from a folder is made from it and from all that it was made from, the folder itself last."""
+    assert list(origin(folder, "churnml train").items()) == [("bundle", "b0"), ("lists", verify(folder))]
+
+
+def test_origin_of_a_changed_folder_is_refused(folder: Path) -> None:
+    """Nothing is said to come from a folder that isn't what its manifest says."""
+    (folder / "model.txt").write_text("another tree\n")
+    with pytest.raises(BundleError, match=r"model\.txt: was changed after it was written"):
+        origin(folder, "churnml train")
+
+
+def test_identity_is_the_manifests_else_the_contents(folder: Path) -> None:
+    """A folder with a manifest is known by the hash that this states; others, and files, by the hash of their content."""
+    assert identity(folder) == read_manifest(folder)["sha256"]
+    assert identity(folder / "model.txt") == digest(folder / "model.txt")
+    (folder / "manifest.json").unlink()
+    assert identity(folder) == digest(folder)
+
+
+def test_hashes_of_files_combine_to_that_of_their_folder(folder: Path) -> None:
+    """In whatever order they are named, under the very names that they have in the folder."""
+    names = ["plots/manifest.json", "model.txt", "manifest.json", "list.bin"]
+    digests = {name: file_digest(folder / name) for name in names}
+    assert combined(digests) == combined(dict(sorted(digests.items()))) == digest(folder)
+    assert combined({**digests, "model.txt": digests["list.bin"]}) != digest(folder)
+    assert combined({name.replace("model", "models"): sha for name, sha in digests.items()}) != digest(folder)
 
 
 def test_digest_of_a_folder_sees_names_and_contents(folder: Path) -> None:

@@ -9,12 +9,15 @@ from sklearn import metrics as sklearn
 from churnml.metrics import (
     METRICS,
     auc,
+    auc_draws,
     average_precision,
     brier,
     churn_rates,
     ece,
+    interval,
     lift_10,
     log_loss_,
+    log_loss_draws,
     measure,
     measure_with_intervals,
     resampled,
@@ -169,3 +172,40 @@ def test_churn_rates_by_hand():
     moments = ["2024-02-01", "2024-01-01", "2024-02-01", "2024-02-01", "2024-01-01"]
     rates = churn_rates(moments, np.array([1, 0, 0, 0, 1]))
     assert list(rates.items()) == [("2024-01-01", (2, 0.5)), ("2024-02-01", (3, 1 / 3))]
+
+
+@st.composite
+def weighed(draw):
+    """A few labels, risks with many ties, and rows of whole weights with many zeros."""
+    rows = draw(st.integers(2, 8))
+    label = draw(st.lists(st.sampled_from([0, 1]), min_size=rows, max_size=rows))
+    risk = draw(st.lists(st.sampled_from([0.0, 0.1, 0.1 + 1e-16, 0.5, 0.9, 1.0]), min_size=rows, max_size=rows))
+    weight = st.lists(st.integers(0, 3), min_size=rows, max_size=rows)
+    weights = draw(st.lists(weight, min_size=1, max_size=5))
+    return np.array(label), np.array(risk), np.array(weights, dtype=float)
+
+
+@settings(deadline=None, derandomize=True)
+@given(weighed())
+def test_draws_are_the_metrics_weight_by_weight(drawn):
+    """All resamples at once give what each alone would; where nobody left or nobody stayed there is none."""
+    label, risk, weights = drawn
+    both = [weight for weight in weights if 0 < weight[label == 1].sum() < weight.sum()]
+    for draws, metric in ((auc_draws, auc), (log_loss_draws, log_loss_)):
+        alone = [metric(label[weight > 0], risk[weight > 0], weight[weight > 0]) for weight in both]
+        np.testing.assert_allclose(draws(label, risk, weights), alone, rtol=1e-12, atol=1e-12)
+
+
+def test_draws_of_one_class_are_left_out():
+    """Of three resamples one has only those who left and one only those who stayed; the third is told."""
+    label, risk = np.array([1, 0, 1]), np.array([0.9, 0.5, 0.1])
+    weights = np.array([[2.0, 0, 1], [0, 3.0, 0], [1.0, 1, 1]])
+    assert auc_draws(label, risk, weights).tolist() == [0.5]
+    assert auc_draws(label, risk, weights[:2]).tolist() == []
+    assert log_loss_draws(label, risk, weights[:2]).tolist() == []
+
+
+def test_the_middle_of_what_resampling_gave():
+    """2.5 % lie below and 2.5 % above; of nothing there is no interval."""
+    assert interval(np.arange(201.0)) == pytest.approx((5, 195))
+    assert np.isnan(interval(np.array([]))).all()

@@ -13,7 +13,7 @@ import pytest
 
 from churnml import publish
 from churnml.errors import OutputError
-from churnml.publish import read_json, replacing, scratch, write_json, write_text, writer
+from churnml.publish import read_json, replacing, scratch, write_json, write_rows, write_text, writer
 
 FILES = [f"{number}.txt" for number in range(5)]
 LOOP = """
@@ -206,3 +206,19 @@ def test_unreadable_json(tmp_path: Path, content: str | bytes | None) -> None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(OutputError, match=r"report\.json: can't be read \(\w+\); make it with `dvc repro`"):
         read_json(path)
+
+
+def test_rows_for_programs(tmp_path: Path) -> None:
+    """Plain UTF-8 without a mark, columns as the header says; what isn't known is an empty cell, the same bytes everywhere."""
+    path = tmp_path / "deep/plot.csv"
+    rows = [{"auc": 0.5, "tier": "高, top", "left": 3}, {"tier": "low", "auc": None}, {"tier": "rest"}]
+    write_rows(path, ("tier", "auc"), iter(rows))
+    assert path.read_bytes() == 'tier,auc\n"高, top",0.5\nlow,\nrest,\n'.encode()
+
+
+def test_no_rows_are_a_header(tmp_path: Path) -> None:
+    """Nothing measured is an answer, too, and replaces what was there."""
+    path = tmp_path / "plot.csv"
+    path.write_text("old\n1\n2\n")
+    write_rows(path, ("tier", "auc"), [])
+    assert path.read_bytes() == b"tier,auc\n"

@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
+
+from churnml.manifest import read_manifest, write_manifest
 
 START = date(2024, 1, 1)
 DAYS = 210
@@ -37,6 +40,31 @@ def write_project(folder: Path, params: str = PARAMS) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "params.yaml").write_text(params, encoding="utf-8")
     write_exports(folder / "data/raw")
+
+
+def resealed(folder: Path) -> None:
+    """Write the manifest of a panel, boosters or a bundle again, as if the stage had written the files as they are."""
+    said = read_manifest(folder)
+    write_manifest(folder, said["kind"], said["made_from"])
+
+
+def tampered(path: Path) -> None:
+    """Change a file of a panel or of boosters a little: it can be read as before, but isn't what the stage wrote."""
+    if path.suffix == ".parquet":
+        rows = pq.read_table(path)
+        pq.write_table(rows.slice(0, rows.num_rows - 1), path)
+        return
+    was, now = {".json": ("}", "} "), ".txt": ("[seed: 7]", "[seed: 8]")}[path.suffix]
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now, 1), encoding="utf-8")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def write_exports(folder: Path, customers: int = 240, days: int = DAYS, seed: int = 1) -> None:

@@ -1,7 +1,7 @@
 """The bundle: everything that scoring needs, in one folder, without pickle, under hashes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from churnml.config import Tier, Travelling, in_one_line
 from churnml.errors import BundleError
-from churnml.manifest import MANIFEST, verify, write_manifest
+from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
 from churnml.publish import read_json, write_json
 
@@ -25,6 +25,7 @@ class ModelBundle:
         order: who comes first.
         history: per tier, what happened to its like at earlier cutoffs, from out-of-time predictions.
         catalog: name, unit, meaning and cause of each feature.
+        made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
     """
 
@@ -34,6 +35,7 @@ class ModelBundle:
     order: str
     history: Mapping[str, Mapping[str, float]]
     catalog: tuple[Mapping[str, Any], ...]
+    made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 
     def save(self, folder: Path) -> None:
@@ -43,7 +45,7 @@ class ModelBundle:
         decided = {"order": self.order, "tiers": [tier.model_dump() for tier in self.tiers], "history": self.history}
         write_json(folder / "tiers.json", decided)
         write_json(folder / "catalog.json", self.catalog)
-        write_manifest(folder, {"kind": "bundle"})
+        write_manifest(folder, "bundle", self.made_from)
 
     @classmethod
     def load(cls, folder: Path) -> "ModelBundle":
@@ -66,4 +68,13 @@ class ModelBundle:
                 f"{folder}: made by another version of churnml ({in_one_line(error, Travelling)}); train it again"
             ) from error
         catalog = tuple(read_json(folder / "catalog.json"))
-        return cls(Model.load(folder, "model"), params, tiers, decided["order"], decided["history"], catalog, digest)
+        return cls(
+            Model.load(folder, "model"),
+            params,
+            tiers,
+            decided["order"],
+            decided["history"],
+            catalog,
+            read_manifest(folder).get("made_from", {}),
+            digest,
+        )

@@ -1,4 +1,8 @@
-"""What a folder held when it was written: a manifest with the hash of every file, and of itself."""
+"""What a folder held when it was written, and what it was made from: the hash of every file, and of itself.
+
+The manifest's own hash is the identity of its folder. `made_from` holds the identities of what the folder was made from,
+back to the tables, so that a bundle that travels alone still names them.
+"""
 
 import hashlib
 import json
@@ -48,10 +52,43 @@ def verify(folder: Path) -> str:
     return str(stated)
 
 
-def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write the manifest of all files in a folder: their hashes, the version, and the given facts."""
+def write_manifest(
+    folder: Path, kind: str, made_from: Mapping[str, str], facts: Mapping[str, Any] | None = None
+) -> None:
+    """Write the manifest of all files in a folder.
+
+    Args:
+        folder: that is described.
+        kind: panel, boosters, bundle or lists.
+        made_from: kind -> identity of what the folder was made from.
+        facts: further things worth knowing.
+    """
     files = {name: file_digest(folder / name) for name in _listed(folder)}
-    (folder / MANIFEST).write_bytes(_manifest_bytes({**facts, "churnml": __version__, "files": files}))
+    said = {"kind": kind, **(facts or {}), "made_from": made_from, "churnml": __version__, "files": files}
+    (folder / MANIFEST).write_bytes(_manifest_bytes(said))
+
+
+def origin(folder: Path, maker: str) -> dict[str, str]:
+    """What is made from a folder is made from this: kind -> identity, the folder's own last.
+
+    Args:
+        folder: with a manifest.
+        maker: the command that makes it.
+
+    Raises:
+        BundleError: the folder isn't what its manifest says.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise BundleError(f"{folder}: has no {MANIFEST}, an older version wrote it or a file is lost; run `{maker}`")
+    identity, manifest = verify(folder), read_manifest(folder)
+    return {**manifest.get("made_from", {}), manifest["kind"]: identity}
+
+
+def identity(path: Path) -> str:
+    """What a file or folder is known by: the hash that its manifest states, else the hash of its content."""
+    if (path / MANIFEST).is_file():
+        return str(read_manifest(path)["sha256"])
+    return digest(path)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -64,10 +101,14 @@ def digest(path: Path) -> str:
     """Content hash of a file, or of a folder: names and contents of all files in it."""
     if path.is_file():
         return file_digest(path)
-    whole = hashlib.sha256()
-    for file in sorted(file for file in path.rglob("*") if file.is_file()):
-        whole.update(f"{file.relative_to(path).as_posix()}\0{file_digest(file)}\n".encode())
-    return whole.hexdigest()
+    files = [file for file in path.rglob("*") if file.is_file()]
+    return combined({file.relative_to(path).as_posix(): file_digest(file) for file in files})
+
+
+def combined(digests: Mapping[str, str]) -> str:
+    """Content hash of several files: name -> hash, in whatever order."""
+    lines = "".join(f"{name}\0{digest}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def file_digest(path: Path) -> str:

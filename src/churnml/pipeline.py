@@ -1,6 +1,6 @@
 """The order of the stages, on one screen: exports -> tables -> panel -> boosters -> bundle -> lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -51,6 +51,7 @@ def run_train(params: Params, house: House) -> dict[str, Any]:
         params=params.train,
         boosters=house.boosters,
         report=house.reports / "train.json",
+        plots=house.reports / "plots/train",
     )
 
 
@@ -60,7 +61,6 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
 
     return calibrate(
         boosters=house.boosters,
-        catalog=house.panel / "catalog.json",
         params=params.calibrate,
         travelling=Travelling.model_validate(params.travelling()),
         resamples=params.train.bootstrap,
@@ -81,7 +81,7 @@ def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: dat
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
     """
-    return _score(bundle, tables, engine, as_of, out, aside=[])
+    return _score(bundle, tables, engine, as_of, out, aside=[], made_from={})
 
 
 def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
@@ -98,7 +98,8 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
         profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
         read = said_of(profiles, profile)
-        pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile])
+        made_from = read_json(profile)["made_from"]
+        pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile], made_from=made_from)
         return replace(pack, read=tuple(read))
 
 
@@ -130,7 +131,13 @@ def _ingest(
 
 
 def _score(
-    bundle: "ModelBundle", tables: Path, engine: Engine, as_of: date | None, out: Path, aside: Sequence[Path]
+    bundle: "ModelBundle",
+    tables: Path,
+    engine: Engine,
+    as_of: date | None,
+    out: Path,
+    aside: Sequence[Path],
+    made_from: Mapping[str, str],
 ) -> "Pack":
     from churnml.features import snapshot
     from churnml.score import score
@@ -141,4 +148,13 @@ def _score(
         moment = snapshot(
             tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=as_of, work=work, out=rows
         )
-        return score(bundle=bundle, snapshots=rows, tables=tables, engine=engine, as_of=moment, out=out, aside=aside)
+        return score(
+            bundle=bundle,
+            snapshots=rows,
+            tables=tables,
+            engine=engine,
+            as_of=moment,
+            out=out,
+            aside=aside,
+            made_from=made_from,
+        )

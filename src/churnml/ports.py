@@ -1,8 +1,8 @@
 """What stages may ask of the outside. The CLI wires adapters in; rooms never import them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -33,30 +33,87 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
+class Dataset:
+    """Something that a stage read or wrote, known by its content. Holds no row of it.
+
+    Attributes:
+        kind: exports, tables, quarantine, panel, boosters, bundle or lists.
+        path: where it was, as the command named it.
+        identity: the hash that its manifest states, else the hash of its content.
+        rows: number of rows per file.
+    """
+
+    kind: str
+    path: str
+    identity: str
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What the stages of one `dvc repro`, one DVC experiment or one sequence by hand have in common.
+
+    Attributes:
+        name: for people; the experiment's name where DVC gave one.
+        key: of the DVC process; None for stages that are run by hand, which follow each other by what they read.
+        params: flat params.yaml.
+    """
+
+    name: str
+    key: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class StageRun:
     """What one executed stage did, as a tracker remembers it. Holds no row of data.
 
     Attributes:
-        stage: name of the stage; an analyst's `churnml score` is `score` without a pipeline.
+        stage: name of the stage.
+        name: for people.
         started_at: when it started (UTC).
         ended_at: when it ended (UTC).
         params: flat parameters of the stage.
         metrics: flat numbers.
-        reads: content hash per path that was read.
-        writes: content hash per path that was written.
+        series: per metric, its values in order of time: (moment of knowledge, value).
+        reads: what it read.
+        writes: what it wrote.
+        tags: further facts, such as the commit.
         artifacts: files and folders to keep with the run.
-        pipeline: key shared by the stages of one pipeline run; None for a run that stands alone.
+        bundle: the model to register, if the stage made one.
+        pipeline: what it is a stage of; None for a run that stands alone.
     """
 
     stage: str
+    name: str
     started_at: datetime
     ended_at: datetime
     params: Mapping[str, object] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
-    reads: Mapping[str, str] = field(default_factory=dict)
-    writes: Mapping[str, str] = field(default_factory=dict)
-    artifacts: tuple[Path, ...] = ()
-    pipeline: str | None = None
+    series: Mapping[str, Sequence[tuple[date, float]]] = field(default_factory=dict)
+    reads: Sequence[Dataset] = ()
+    writes: Sequence[Dataset] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Sequence[Path] = ()
+    bundle: Path | None = None
+    pipeline: Pipeline | None = None
+
+
+@dataclass(frozen=True)
+class PipelineEnd:
+    """What is only known once the last stage of a pipeline is done.
+
+    Attributes:
+        key: of the pipeline.
+        ended_at: when it ended (UTC).
+        tags: further facts, such as the hash of dvc.lock.
+        holds: kind -> identity of what lay in the project then, whether made by this pipeline or taken from the cache.
+    """
+
+    key: str
+    ended_at: datetime
+    tags: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tracker(Protocol):
@@ -64,4 +121,55 @@ class Tracker(Protocol):
 
     def record(self, run: StageRun) -> None:
         """Remember one executed stage."""
+        ...
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A run, as a tracker remembers it.
+
+    Attributes:
+        run_id: of the run.
+        name: for people.
+        stage: what ran; empty for the parent of several stages.
+        started_at: when (UTC).
+        reads: kind -> identity.
+        writes: kind -> identity.
+        paths: identity -> where it was then.
+        parent: name of the run that it is a stage of.
+        parent_id: of that run.
+        commit: of the code, with a word if files differed from it.
+        model: name, version and aliases, if it made a registered model.
+        lock: content hash of dvc.lock once the pipeline had ended; empty where DVC didn't run it.
+        stages: of a parent, its executed stages and those taken from a cache.
+    """
+
+    run_id: str
+    name: str
+    stage: str
+    started_at: datetime
+    reads: Mapping[str, str] = field(default_factory=dict)
+    writes: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    parent_id: str = ""
+    commit: str = ""
+    model: str = ""
+    lock: str = ""
+    stages: Sequence["Remembered"] = ()
+
+
+class Memory(Protocol):
+    """What a tracker can be asked later."""
+
+    def makers(self, kind: str, identity: str) -> Sequence[Remembered]:
+        """Runs that wrote this, newest first."""
+        ...
+
+    def readers(self, kind: str, identity: str) -> Sequence[Remembered]:
+        """Runs that read this, newest first."""
+        ...
+
+    def run(self, word: str) -> Remembered | None:
+        """The run with this id, this beginning of an id (8 letters or more), or this name; the newest of several."""
         ...

@@ -5,14 +5,16 @@ so that at every moment the place holds the old output or the new one. Elsewhere
 killed between them is put right by the next one.
 """
 
+import csv
 import ctypes
+import io
 import json
 import os
 import platform
 import shutil
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -80,6 +82,15 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, content: object) -> None:
     """Write JSON for people and diffs: indented, in the order given, UTF-8; whole or not at all."""
     write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Write a CSV for programs, such as `dvc plots`: plain UTF-8, the columns of the header, None is an empty cell."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, header, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(path, lines.getvalue())
 
 
 def read_json(path: Path) -> Any:

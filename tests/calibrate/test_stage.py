@@ -7,17 +7,32 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import worlds
+from churnml.bundle import ModelBundle
 from churnml.config import read_params
-from churnml.errors import DataError
+from churnml.errors import BundleError, DataError
+from churnml.manifest import digest, identity
 from churnml.metrics import measure
 from churnml.pipeline import run_calibrate
 
 
 def reverse_scores(path):
-    """Turn the order of scores over."""
+    """Turn the order of scores over, as if train had written them so."""
     rows = pq.read_table(path)
     turned = pa.array(1 - rows["score"].to_numpy())
     pq.write_table(rows.set_column(rows.schema.get_field_index("score"), "score", turned), path)
+    worlds.resealed(path.parent)
+
+
+def plotted(house, name):
+    """Rows of a plot."""
+    with (house.reports / f"plots/calibrate/{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def reported(house, name):
+    """A report."""
+    return json.loads((house.reports / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def test_quality_comes_from_the_test_predictions_alone(project):
@@ -36,7 +51,7 @@ def test_quality_comes_from_the_test_predictions_alone(project):
 
 def test_the_report_holds_the_numbers_of_the_test_predictions(finished):
     """metrics.json can be computed again from test.parquet."""
-    said = json.loads((finished.reports / "metrics.json").read_text(encoding="utf-8"))
+    said = reported(finished, "metrics")
     rows = pq.read_table(finished.boosters / "test.parquet")
     label = rows["label"].to_numpy()
     for stated, column in ((said["test"], "score"), (said["baselines"]["recency"], "recency")):
@@ -47,14 +62,13 @@ def test_the_report_holds_the_numbers_of_the_test_predictions(finished):
 def test_the_bundle_remembers_what_the_report_says_of_tiers(finished):
     """One history, in both places."""
     decided = json.loads((finished.bundle / "tiers.json").read_text(encoding="utf-8"))
-    assert decided["history"] == json.loads((finished.reports / "metrics.json").read_text(encoding="utf-8"))["tiers"]
+    assert decided["history"] == reported(finished, "metrics")["tiers"]
     assert [tier["name"] for tier in decided["tiers"]] == ["high", "medium", "low"]
 
 
 def test_the_plot_has_every_test_snapshot_in_ten_groups(finished):
     """calibration.csv: equally large groups, from the safest."""
-    with (finished.reports / "plots/calibrate/calibration.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = plotted(finished, "calibration")
     assert [int(row["group"]) for row in rows] == list(range(1, 11))
     assert sum(int(row["customers"]) for row in rows) == pq.read_metadata(finished.boosters / "test.parquet").num_rows
     assert [float(row["risk"]) for row in rows] == sorted(float(row["risk"]) for row in rows)
@@ -67,3 +81,69 @@ def test_without_boosters_the_message_names_the_stage_before(project):
     with pytest.raises(DataError, match="no boosters there; run `churnml train` first"):
         run_calibrate(read_params(project.params), project)
     assert {path.name: path.read_bytes() for path in project.bundle.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["evaluation.txt", "final.json", "final.txt", "rolling.parquet", "test.parquet"])
+def test_boosters_changed_after_they_were_written_are_refused(project, name):
+    """No bundle is packed around what train didn't write; bundle, plots and report stay."""
+    worlds.tampered(project.boosters / name)
+    before = worlds.files_of(project.root)
+    with pytest.raises(BundleError, match=rf"boosters/{name}: was changed after it was written"):
+        run_calibrate(read_params(project.params), project)
+    assert worlds.files_of(project.root) == before
+
+
+def test_a_file_among_the_boosters_that_train_did_not_write_is_refused(project):
+    """Boosters are whole: nothing more."""
+    (project.boosters / "notes.txt").write_text("ours", encoding="utf-8")
+    before = worlds.files_of(project.root)
+    with pytest.raises(BundleError, match=r"boosters/notes.txt: isn't in the manifest"):
+        run_calibrate(read_params(project.params), project)
+    assert worlds.files_of(project.root) == before
+
+
+def test_the_bundle_says_what_it_was_made_from(finished):
+    """Boosters, panel and tables: a bundle that travels alone still names them."""
+    assert ModelBundle.load(finished.bundle).made_from == {
+        "tables": digest(finished.tables),
+        "panel": identity(finished.panel),
+        "boosters": identity(finished.boosters),
+    }
+
+
+def test_other_boosters_make_another_bundle(project):
+    """The identity of the boosters is in the bundle's, even where a change reaches nothing else that it holds."""
+    before = ModelBundle.load(project.bundle)
+    worlds.tampered(project.boosters / "evaluation.txt")
+    worlds.resealed(project.boosters)
+    run_calibrate(read_params(project.params), project)
+    after = ModelBundle.load(project.bundle)
+    assert after.made_from == {**before.made_from, "boosters": identity(project.boosters)}
+    assert after.digest != before.digest
+    assert after.history == before.history
+
+
+def test_the_report_holds_each_cutoff_that_was_predicted_out_of_time(finished):
+    """The numbers of metrics.json can be computed again from rolling.parquet, cutoff by cutoff."""
+    rows = pq.read_table(finished.boosters / "rolling.parquet").to_pandas()
+    rows["as_of"] = rows["as_of"].astype(str)
+    said = reported(finished, "metrics")["cutoffs"]
+    assert [cutoff["as_of"] for cutoff in said] == sorted(set(rows["as_of"]))
+    assert len(said) == 6
+    for cutoff in said:
+        part = rows[rows["as_of"] == cutoff["as_of"]]
+        measured = measure(part["label"].to_numpy(), part["score"].to_numpy())
+        assert cutoff["customers"] == len(part)
+        assert (cutoff["auc"], cutoff["log_loss"]) == (round(measured["auc"], 6), round(measured["log_loss"], 6))
+
+
+def test_plots_are_what_the_report_says(finished):
+    """cutoffs.csv and tiers.csv hold the numbers of metrics.json, in its order."""
+    said = reported(finished, "metrics")
+    cutoffs = [{name: str(value) for name, value in cutoff.items()} for cutoff in said["cutoffs"]]
+    assert plotted(finished, "cutoffs") == cutoffs
+    tiers = plotted(finished, "tiers")
+    assert [row.pop("tier") for row in tiers] == ["high", "medium", "low"]
+    for row, past in zip(tiers, said["tiers"].values(), strict=True):
+        assert row == {name: str(past[name]) for name in row}
+        assert {"churn_rate", "churn_rate_low", "churn_rate_high", "money_share"} < set(row)

@@ -6,19 +6,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import worlds
 from churnml.cli.app import app
 from churnml.contracts.files import House
 
 
-def everything(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def refused(house: House, *words: str) -> tuple[int, str]:
     """Run a verb that must be refused: exit code and the one line; nothing in the project may have changed."""
-    before = everything(house.root)
+    before = worlds.files_of(house.root)
     result = CliRunner().invoke(app, list(words))
-    assert everything(house.root) == before
+    assert worlds.files_of(house.root) == before
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1, result.stderr
     return result.exit_code, result.stderr.rstrip("\n")
@@ -117,6 +114,28 @@ def test_bundle_with_one_byte_changed(house: House) -> None:
         1,
         "error: models/bundle/model.txt: was changed after it was written; restore it from where it came from, or make "
         "it again",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verb", "changed"), [("train", "data/panel/snapshots.parquet"), ("calibrate", "models/boosters/rolling.parquet")]
+)
+def test_input_changed_by_hand(house: House, verb: str, changed: str) -> None:
+    """A stage doesn't go on from what the stage before it didn't write."""
+    worlds.tampered(house.root / changed)
+    assert refused(house, verb) == (
+        1,
+        f"error: {changed}: was changed after it was written; restore it from where it came from, or make it again",
+    )
+
+
+def test_password_in_params(house: House) -> None:
+    """An address with a password is refused, and the password isn't repeated on the terminal."""
+    reworded(house, "sqlite:///mlflow.db", "https://ann:s3cret@runs.example.org")
+    assert refused(house, "ingest") == (
+        2,
+        "error: params.yaml: track.uri: holds a user or password; put the whole address into the variable "
+        "MLFLOW_TRACKING_URI",
     )
 
 

@@ -78,7 +78,7 @@ def test_interrupted_while_tracking(house: House, monkeypatch: pytest.MonkeyPatc
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("churnml.adapters.mlflow.MlflowTracker.record", interrupted)
+    monkeypatch.setattr("churnml.adapters.sender.OutboxTracker.record", interrupted)
     result = CliRunner().invoke(app, ["calibrate"])
     assert result.exit_code == 130
     assert result.stderr.splitlines()[1:] == ["stopped before MLflow was told; the outputs are there, whole"]

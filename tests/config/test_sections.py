@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from churnml.config import Calibrate, Churn, Features, Panel, Params, Project, Score, Source, Train, in_one_line
+from churnml.config import (
+    Calibrate,
+    Churn,
+    Features,
+    Panel,
+    Params,
+    Project,
+    Score,
+    Source,
+    Track,
+    Train,
+    in_one_line,
+)
 from churnml.config.section import Section
 
 COLUMNS = {"customer_id": "id", "occurred_at": "when", "amount": "paid"}
@@ -23,6 +35,7 @@ ONE_WAY = "give lists of dates for train and test, or step_days and a number of 
 WINDOWS = "windows_days: give at least one window, each longer than the one before"
 EVENTS = "(transactions, contacts)"
 TRANSACTIONS = "(customer_id, occurred_at, amount, order_id, product, category, channel, quantity, discount)"
+PASSWORD = "uri: holds a user or password; put the whole address into the variable MLFLOW_TRACKING_URI"
 PEOPLE = PARAMS | {
     "sources": [SOURCE, {"table": "customers", "path": "c.csv", "columns": {"customer_id": "id", "owner": "Mobile"}}]
 }
@@ -97,6 +110,12 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "features.profile: 'owner' is in score.pii; private columns are never learned from"),
         (Params, PARAMS | {"churn": DAYS | {"events": ["contacts"]}},
          "churn.events: no source feeds 'contacts'; add one under sources"),
+        (Track, {"uri": "https://ann:s3cret@runs.example.org"}, PASSWORD),
+        (Track, {"uri": "https://s3cret@runs.example.org/x"}, PASSWORD),
+        (Track, {"uri": "postgresql://ann:s3/cret@db/runs"}, PASSWORD),
+        (Track, {"uri": "postgresql://db/runs?user=ann&password=s3cret"}, PASSWORD),
+        (Track, {"uri": "postgresql+psycopg://ann:s3cret@db:5432/runs"}, PASSWORD),
+        (Params, PARAMS | {"track": {"uri": "http://ann:s3cret@127.0.0.1:5000"}}, f"track.{PASSWORD}"),
         (Params, PARAMS | {"sources": []}, "sources: tuple should have at least 1 item after validation, not 0"),
     ],
 )  # fmt: skip
@@ -149,3 +168,32 @@ def test_only_a_read_offset_counts() -> None:
     formats = {"%d/%m/%Y": False, "%Y-%m-%d %H:%M %z": True, "%d %Z": True, "%d%%z": False, "%%%z": True, None: False}
     for date_format, states in formats.items():
         assert Source.model_validate(SOURCE | {"date_format": date_format}).states_offset is states, date_format
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "sqlite:///mlflow.db",
+        "http://127.0.0.1:5000",
+        "https://runs.example.org/a@b",
+        "sqlite:///my@shop/runs.db",
+        "runs",
+    ],
+)
+def test_an_address_without_a_password_is_kept(uri: str) -> None:
+    """A file, a server, and a path with an at sign."""
+    assert Track.model_validate({"uri": uri}).uri == uri
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "a\\b", "a/b", "a:b", "a'b", "a`b", 'a"b', "50%"])
+def test_letters_that_a_name_of_an_experiment_cannot_have(name: str) -> None:
+    """They would break the address of its model or a filter for its runs."""
+    with pytest.raises(ValidationError) as refused:
+        Track.model_validate({"experiment": name})
+    assert in_one_line(refused.value, Track).startswith("experiment: ")
+
+
+@pytest.mark.parametrize("name", ["churnml", "Umsatz 2024, süd", "流失-北京_1.0 (test)"])
+def test_letters_that_a_name_of_an_experiment_can_have(name: str) -> None:
+    """Any script, spaces, and what people put into names."""
+    assert Track.model_validate({"experiment": name}).experiment == name

@@ -1,10 +1,7 @@
 """The main job, as a newcomer runs it: a fresh clone, real data, real DVC, a real MLflow store."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -21,33 +18,10 @@ from churnml.contracts.files import House
 from churnml.features import snapshot
 from churnml.manifest import digest, verify
 from churnml.pipeline import score_export
+from clones import fresh_clone, shell
 
-REPOSITORY = Path(__file__).parents[2]
 STAGES = ["ingest", "features", "train", "calibrate", "score"]
 TEST_CUTOFFS = ["2017-11-05", "2017-12-03"]
-
-
-def shell(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a program of this environment in a folder; it must succeed."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    without = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "MLFLOW_"))}
-    done = subprocess.run(words, cwd=folder, env={**without, "PATH": path}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
-    return done
-
-
-def fresh_clone(folder: Path) -> House:
-    """What `git clone` gives, of the files as they are now."""
-    tracked = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
-    for name in tracked:
-        if (REPOSITORY / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, folder / name)
-    shell(folder, "git", "init", "--quiet")
-    return House(folder)
 
 
 @pytest.fixture(scope="module")

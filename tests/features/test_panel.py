@@ -9,6 +9,7 @@ import shelf
 from churnml.config import Churn, Features, Panel
 from churnml.errors import DataError, LeakageError
 from churnml.features import build_panel, snapshot
+from churnml.manifest import digest, read_manifest, verify
 
 CHURN = Churn(horizon_days=28, active_within_days=28)
 FEATURES = Features(windows_days=(7, 28), history_days=28)
@@ -146,3 +147,16 @@ def test_without_tables_the_message_names_the_stage_before(tmp_path, engine):
             work=tmp_path,
             out=tmp_path / "rows",
         )
+
+
+def test_the_panel_says_which_tables_it_was_made_from(build, tmp_path):
+    """Its manifest holds the hashes of its two files and the identity of the tables; other tables, another identity."""
+    panel = Panel(train=dates("2024-02-01"), test=dates("2024-04-01"))
+    identities = []
+    for transactions in (WEEKLY, WEEKLY.replace("ann 2024-05-20 10", "ann 2024-05-20 11")):
+        build(panel, transactions)
+        identities.append(verify(tmp_path / "panel"))
+        said = read_manifest(tmp_path / "panel")
+        assert (said["kind"], said["made_from"]) == ("panel", {"tables": digest(tmp_path / "tables")})
+        assert set(said["files"]) == {"snapshots.parquet", "catalog.json"}
+    assert identities[0] != identities[1]

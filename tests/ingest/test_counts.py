@@ -1,5 +1,6 @@
 """Nothing lost: rows in = rows kept + rows set aside + exact duplicates."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -92,13 +93,15 @@ def test_profile_in_one_line(shop: Shop) -> None:
 
 
 def test_report_says_what_came_from_where(shop: Shop) -> None:
-    """The report names files with their encoding, headers that nothing reads, and files that no source takes."""
-    shop.write("transactions.csv", "id,when,paid,colour\n1,2024-01-01,5,red\n")
+    """The report names files with encoding and hash, headers that nothing reads, and files that no source takes."""
+    path = shop.write("transactions.csv", "id,when,paid,colour\n1,2024-01-01,5,red\n")
     shop.write("old/notes.txt", "hello")
     shop.write("stock.csv", "a,b\n")
     shop.ingest(transactions())
     report = json.loads(Path(shop.root / "report.json").read_text(encoding="utf-8"))
-    [table] = report["tables"]
-    assert table["files"] == {"transactions.csv": "csv, utf-8"}
+    assert list(report["tables"]) == ["transactions"]
+    table = report["tables"]["transactions"]
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert table["files"] == {"transactions.csv": {"format": "csv, utf-8", "sha256": sha256}}
     assert table["ignored_columns"] == ["colour"]
     assert report["unmatched_files"] == ["old/notes.txt", "stock.csv"]

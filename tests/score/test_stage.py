@@ -11,8 +11,8 @@ import pytest
 import worlds
 from churnml.bundle import ModelBundle
 from churnml.errors import BundleError, DataError
-from churnml.manifest import digest, verify
-from churnml.pipeline import score_tables
+from churnml.manifest import digest, read_manifest, verify
+from churnml.pipeline import score_export, score_tables
 
 TIERS = ("high", "medium", "low")
 
@@ -77,12 +77,12 @@ def test_ids_and_kept_columns_pass_through(finished):
 
 
 def test_the_pack_says_where_it_comes_from(finished, bundle):
-    """Its manifest holds hashes of its files, of the bundle and of the tables, and the size of each tier."""
+    """Its manifest holds hashes of its files, the identities of bundle and tables, and the size of each tier."""
     pack = pack_of(finished)
     verify(pack)
-    said = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
-    assert (said["kind"], said["as_of"], said["bundle"]) == ("lists", pack.name, bundle.digest)
-    assert said["tables"] == digest(finished.tables)
+    said = read_manifest(pack)
+    assert (said["kind"], said["as_of"]) == ("lists", pack.name)
+    assert said["made_from"] == {"tables": digest(finished.tables), "bundle": bundle.digest}
     assert said["customers"] == {tier: len(rows) for tier, rows in listed(pack).items()}
     assert set(said["files"]) == {"high.csv", "medium.csv", "low.csv", "scored.parquet"}
 
@@ -139,3 +139,27 @@ def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
         f"as of 2024-07-29: {sum(sizes.values())} customers: {counts}",
         str(tmp_path / "lists/2024-07-29"),
     ]
+
+
+def test_a_pack_of_an_export_says_so(finished, bundle, engine, tmp_path):
+    """Its manifest also holds the identity of the exports; the same exports are the same, wherever they lie."""
+    pack = score_export(finished.root / "data/raw", bundle, engine, None, tmp_path / "lists").folder
+    ingested = json.loads((finished.reports / "ingest.json").read_text(encoding="utf-8"))
+    assert read_manifest(pack)["made_from"] == {
+        "exports": ingested["made_from"]["exports"],
+        "tables": digest(finished.tables),
+        "bundle": bundle.digest,
+    }
+    assert json.loads((pack / "ingest.json").read_text(encoding="utf-8"))["made_from"] == ingested["made_from"]
+
+
+def test_another_bundle_makes_another_pack(finished, bundle, engine, tmp_path):
+    """A bundle that scores alike but was made from other boosters gives other lists by name, with the same rows."""
+    other = tmp_path / "bundle"
+    other.mkdir()
+    dataclasses.replace(bundle, made_from={**bundle.made_from, "boosters": "b0"}).save(other)
+    pack = score_tables(finished.tables, ModelBundle.load(other), engine, None, tmp_path / "lists").folder
+    ours, theirs = read_manifest(pack), read_manifest(pack_of(finished))
+    assert ours["files"] == theirs["files"]
+    assert ours["made_from"] == {**theirs["made_from"], "bundle": read_manifest(other)["sha256"]}
+    assert ours["sha256"] != theirs["sha256"]

@@ -1,5 +1,6 @@
 """The train stage: which snapshots each booster saw."""
 
+import csv
 import json
 from datetime import date
 
@@ -9,9 +10,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+import worlds
 from churnml.config import Churn, Train, read_params
 from churnml.contracts.files import PREDICTIONS
-from churnml.errors import DataError, LeakageError
+from churnml.errors import BundleError, DataError, LeakageError
+from churnml.manifest import digest, identity, read_manifest
+from churnml.model import Model
 from churnml.train import train
 
 QUICK = Train(rounds=5, threads=1, min_cutoffs=2, params={"num_leaves": 4, "min_child_samples": 20})
@@ -30,17 +34,19 @@ def run(project):
             params=QUICK,
             boosters=project.boosters,
             report=project.reports / "train.json",
+            plots=project.reports / "plots/train",
         )
 
     return trained
 
 
 def change(project, column, values):
-    """Rewrite one column of the project's panel."""
+    """One column of the project's panel is another, as if features had written it so."""
     path = project.panel / "snapshots.parquet"
     panel = pq.read_table(path)
     position = panel.schema.get_field_index(column)
     pq.write_table(panel.set_column(position, panel.schema.field(position), values(panel)), path)
+    worlds.resealed(project.panel)
 
 
 def flipped(which):
@@ -132,6 +138,7 @@ def test_without_rfm_there_is_no_value(run, project):
     """Value is measured by money spent in the longest window; a panel without it is refused."""
     path = project.panel / "snapshots.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["spend_56d"]), path)
+    worlds.resealed(project.panel)
     with pytest.raises(DataError, match="the panel has no 'spend_56d', by which value is measured; add rfm"):
         run()
 
@@ -143,3 +150,68 @@ def test_the_report_says_whether_churn_drifts(run, project):
     assert said["churn_rate_drift"] == pytest.approx(max(rates) - min(rates), abs=2e-6)
     assert said["drifts"] is (max(rates) - min(rates) > 0.03)
     assert said == json.loads((project.reports / "train.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["catalog.json", "snapshots.parquet"])
+def test_a_panel_changed_after_it_was_written_is_refused(run, project, name):
+    """Nothing is learned from a panel that features didn't write; boosters, plots and report stay."""
+    worlds.tampered(project.panel / name)
+    before = worlds.files_of(project.root)
+    with pytest.raises(BundleError, match=rf"panel/{name}: was changed after it was written"):
+        run()
+    assert worlds.files_of(project.root) == before
+
+
+def test_a_panel_without_its_manifest_is_refused(run, project):
+    """Where nothing says what the panel is, boosters couldn't say what they were made from."""
+    (project.panel / "manifest.json").unlink()
+    before = worlds.files_of(project.root)
+    with pytest.raises(
+        BundleError,
+        match=r"panel: has no manifest.json, an older version wrote it or a file is lost; run `churnml features`",
+    ):
+        run()
+    assert worlds.files_of(project.root) == before
+
+
+def test_boosters_say_what_they_were_made_from(finished):
+    """The panel and, through it, the tables."""
+    said = read_manifest(finished.boosters)
+    assert said["kind"] == "boosters"
+    assert said["made_from"] == {"tables": digest(finished.tables), "panel": identity(finished.panel)}
+
+
+def test_another_panel_makes_other_boosters(run, project):
+    """The panel's identity is in theirs, and its catalog with them, even where a change reaches no model."""
+    run()
+    before = read_manifest(project.boosters)
+    path = project.panel / "catalog.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"unit": "days"', '"unit": "nights"'), encoding="utf-8")
+    worlds.resealed(project.panel)
+    run()
+    after = read_manifest(project.boosters)
+    assert after["files"]["evaluation.txt"] == before["files"]["evaluation.txt"]
+    assert after["files"]["catalog.json"] != before["files"]["catalog.json"]
+    assert after["made_from"] == {**before["made_from"], "panel": identity(project.panel)}
+    assert after["made_from"] != before["made_from"]
+
+
+def test_the_plot_of_importance_is_of_the_evaluation_booster(finished):
+    """importance.csv: the twenty features with the largest share of its gain, the largest first."""
+    with (finished.reports / "plots/train/importance.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    model = Model.load(finished.boosters, "evaluation")
+    gain = model.booster.feature_importance("gain")
+    shares = dict(zip(model.columns.features, gain / gain.sum(), strict=True))
+    said = {row["feature"]: float(row["gain"]) for row in rows}
+    assert list(said.values()) == pytest.approx(sorted(shares.values(), reverse=True)[:20], abs=1e-6)
+    assert said == {name: pytest.approx(shares[name], abs=1e-6) for name in said}
+    assert rows[0]["feature"] == "recency_days"
+
+
+def test_a_panel_that_cannot_be_read_any_more_is_refused(run, project):
+    """A file that was cut is named before anybody tries to read it."""
+    path = project.panel / "snapshots.parquet"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(BundleError, match=r"panel/snapshots.parquet: was changed after it was written"):
+        run()

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from churnml.config import Tier
-from churnml.metrics import resampled, share_interval
+from churnml.metrics import interval, resampled, share_interval
 from churnml.tiers import assigned, ranked
 
 
@@ -66,5 +66,4 @@ def _interval(label: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
         return share_interval(left, count)
     totals = weights.sum(axis=1)
     rates = (weights @ label)[totals > 0] / totals[totals > 0]
-    low, high = np.quantile(rates, [0.025, 0.975])
-    return float(low), float(high)
+    return interval(rates)

@@ -7,7 +7,16 @@ import pyarrow as pa
 
 from churnml.contracts.files import PREDICTIONS
 from churnml.errors import DataError
-from churnml.metrics import measure_with_intervals, resampled, share_interval
+from churnml.metrics import (
+    auc,
+    auc_draws,
+    interval,
+    log_loss_,
+    log_loss_draws,
+    measure_with_intervals,
+    resampled,
+    share_interval,
+)
 
 
 def quality(tested: pa.Table, resamples: int, seed: int) -> dict[str, Any]:
@@ -44,13 +53,51 @@ def quality(tested: pa.Table, resamples: int, seed: int) -> dict[str, Any]:
     return {"test": {**size, **risk, **measured("score")}, "baselines": {name: measured(name) for name in baselines}}
 
 
-def calibration_table(tested: pa.Table, groups: int = 10) -> list[tuple[float, ...]]:
-    """Equally large groups of risk: group, customers, mean risk, churn rate, and its 95 % interval."""
+def quality_by_cutoff(rolling: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
+    """Each cutoff as predicted by a model that knew only what had been labelled before it, in order of time.
+
+    Args:
+        rolling: out-of-time predictions.
+        resamples: bootstrap resamples of customers.
+        seed: of the bootstrap.
+
+    Returns:
+        by cutoff: as_of, customers, churn_rate, risk (mean), and, where somebody left and somebody stayed, auc and
+        log_loss with their 95 % intervals (_low, _high).
+    """
+    moments = np.array([str(moment) for moment in rolling["as_of"].to_pylist()])
+    said = []
+    for moment in np.unique(moments):
+        rows = rolling.filter(pa.array(moments == moment))
+        label, risk = rows["label"].to_numpy(), rows["score"].to_numpy()
+        weights = resampled(rows["customer_id"].to_numpy(zero_copy_only=False).astype(str), resamples, seed)
+        numbers = {"churn_rate": float(label.mean()), "risk": float(risk.mean())}
+        if 0 < label.sum() < len(label):
+            once = np.ones(len(label))
+            for name, value, draws in (
+                ("auc", auc(label, risk, once), auc_draws(label, risk, weights)),
+                ("log_loss", log_loss_(label, risk, once), log_loss_draws(label, risk, weights)),
+            ):
+                low, high = interval(draws)
+                numbers |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        rounded = {name: round(number, 6) for name, number in numbers.items()}
+        said.append({"as_of": str(moment), "customers": len(label), **rounded})
+    return said
+
+
+def calibration_table(tested: pa.Table, groups: int = 10) -> list[dict[str, float]]:
+    """Equally large groups of risk: group, customers, mean risk, churn_rate, and its 95 % interval (_low, _high)."""
     risk, label = tested["score"].to_numpy(), tested["label"].to_numpy()
-    rows: list[tuple[float, ...]] = []
+    rows: list[dict[str, float]] = []
     for number, members in enumerate(np.array_split(np.argsort(risk, kind="stable"), groups), start=1):
         if len(members):
             low, high = share_interval(int(label[members].sum()), len(members))
-            said = (float(risk[members].mean()), float(label[members].mean()), low, high)
-            rows.append((number, len(members), *(round(share, 6) for share in said)))
+            shares = {
+                "risk": float(risk[members].mean()),
+                "churn_rate": float(label[members].mean()),
+                "churn_rate_low": low,
+                "churn_rate_high": high,
+            }
+            rounded = {name: round(share, 6) for name, share in shares.items()}
+            rows.append({"group": number, "customers": len(members), **rounded})
     return rows

@@ -9,6 +9,7 @@ from churnml.cli.calibrate import calibrate
 from churnml.cli.demo import demo
 from churnml.cli.features import features
 from churnml.cli.ingest import ingest
+from churnml.cli.lineage import lineage
 from churnml.cli.report import report
 from churnml.cli.score import score
 from churnml.cli.train import train
@@ -39,7 +40,7 @@ def churnml(version: Version = False) -> None:
     """From CRM exports to a call list that can be trusted."""
 
 
-for verb in (demo, ingest, features, train, calibrate, score, report, verify):
+for verb in (demo, ingest, features, train, calibrate, score, report, lineage, verify):
     app.command()(verb)
 
 

@@ -1,6 +1,7 @@
 """`churnml calibrate`."""
 
-from churnml.cli.boundary import flat, numbers, opened, refusals, tracked
+from churnml.cli.boundary import opened, refusals
+from churnml.cli.tracking import flat, numbers, pipeline_of, rows_in, series, tracked
 
 
 def calibrate() -> None:
@@ -9,11 +10,13 @@ def calibrate() -> None:
         from churnml.pipeline import run_calibrate
 
         params, house = opened()
-        reads = [house.boosters, house.panel / "catalog.json"]
-        with tracked("calibrate", params.track, params.project.name, reads=reads) as stage:
+        with tracked("calibrate", params.track, {"boosters": house.boosters}, pipeline_of(params)) as stage:
             said = run_calibrate(params, house)
             stage.params = flat(params.model_dump(mode="json", include={"calibrate", "score"}))
             stage.metrics = numbers(said)
-            stage.writes = [house.bundle]
-            stage.artifacts = [house.bundle, house.reports / "metrics.json", house.reports / "plots/calibrate"]
+            stage.series = series("cutoff", said["cutoffs"])
+            stage.writes = {"bundle": house.bundle}
+            stage.rows = {"boosters": rows_in(house.boosters)}
+            stage.artifacts = [house.reports / "metrics.json", house.reports / "plots/calibrate"]
+            stage.bundle = house.bundle
             stage.said = [f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs"]

@@ -1,19 +1,27 @@
 """`churnml ingest`."""
 
-from churnml.cli.boundary import engine_for, flat, numbers, opened, refusals, tracked
+from churnml.cli.boundary import engine_for, opened, refusals
+from churnml.cli.tracking import flat, numbers, pipeline_of, tracked
 
 
 def ingest() -> None:
     """Exports -> clean tables; bad rows set aside."""
     with refusals():
         from churnml.pipeline import run_ingest, said_of
+        from churnml.publish import read_json
 
         params, house = opened()
-        exports = house.root / params.exports
-        with tracked("ingest", params.track, params.project.name, reads=[exports]) as stage:
+        report = house.reports / "ingest.json"
+        with tracked("ingest", params.track, {"exports": house.root / params.exports}, pipeline_of(params)) as stage:
             profiles = run_ingest(params, house, engine_for(params.features.memory_limit))
+            said = read_json(report)
             stage.params = flat(params.model_dump(mode="json", include={"ingest"}))
             stage.metrics = numbers({profile.table: profile.counts for profile in profiles})
-            stage.writes = [house.tables, house.quarantine]
-            stage.artifacts = [house.reports / "ingest.json"]
-            stage.said = said_of(profiles, house.reports / "ingest.json")
+            stage.writes = {"tables": house.tables, "quarantine": house.quarantine}
+            stage.identities = {**said["made_from"], **said["made"]}
+            stage.rows = {
+                "exports": {profile.table: profile.rows_in for profile in profiles},
+                "tables": {profile.table: profile.kept for profile in profiles},
+            }
+            stage.artifacts = [report]
+            stage.said = said_of(profiles, report)

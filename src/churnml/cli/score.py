@@ -6,35 +6,45 @@ from typing import Annotated
 
 import typer
 
-from churnml.cli.boundary import engine_for, refusals, tracked
+from churnml.cli.boundary import engine_for, refusals
+from churnml.cli.lookup import bundle_at
+from churnml.cli.tracking import pipeline_of, rows_in, tracked
 
 Exports = Annotated[Path | None, typer.Argument(help="Folder of new exports; none: the project's own tables.")]
-Model = Annotated[Path, typer.Option(help="The bundle.")]
+Model = Annotated[
+    str, typer.Option(help="The bundle: a folder, or a model of MLflow such as models:/churnml@champion.")
+]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Midnight at which to score.")]
 Out = Annotated[Path, typer.Option(help="Folder of packs for new exports.")]
 
 
 def score(
-    exports: Exports = None, model: Model = Path("models/bundle"), as_of: AsOf = None, out: Out = Path("lists")
+    exports: Exports = None, model: Model = "models/bundle", as_of: AsOf = None, out: Out = Path("lists")
 ) -> None:
     """Bundle and exports -> lists, a CSV per tier."""
     with refusals():
         if as_of and not 1900 <= as_of.year < 2200:
             raise typer.BadParameter(f"{as_of.date()} is no moment to score at", param_hint="--as-of")
-        from churnml.bundle import ModelBundle
+        from churnml.config import read_params
         from churnml.contracts.files import House
+        from churnml.manifest import read_manifest
         from churnml.pipeline import score_export, score_tables
 
-        bundle, house = ModelBundle.load(model), House()
-        params, moment = bundle.params, as_of.date() if as_of else None
-        engine = engine_for(params.features.memory_limit)
-        reads = [model, exports or house.tables]
-        with tracked("score", params.track, params.project.name, reads=reads) as stage:
-            if exports:
-                pack = score_export(exports, bundle, engine, moment, out)
-            else:
-                pack = score_tables(house.tables, bundle, engine, moment, house.lists)
-            stage.params = {"as_of": pack.as_of.isoformat()}
-            stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
-            stage.writes = [pack.folder]
-            stage.said = pack.lines
+        house, moment = House(), as_of.date() if as_of else None
+        with bundle_at(model, house) as (folder, bundle):
+            engine = engine_for(bundle.params.features.memory_limit)
+            reads = {"bundle": folder, **({"exports": exports} if exports else {"tables": house.tables})}
+            pipeline = None if exports or not house.params.is_file() else pipeline_of(read_params(house.params))
+            with tracked("score", bundle.params.track, reads, pipeline) as stage:
+                if exports:
+                    pack = score_export(exports, bundle, engine, moment, out)
+                else:
+                    pack = score_tables(house.tables, bundle, engine, moment, house.lists)
+                stage.name = f"score {pack.as_of}" if exports else ""
+                stage.params = {"as_of": pack.as_of.isoformat()}
+                stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
+                stage.writes = {"lists": pack.folder}
+                stage.identities = {"bundle": bundle.digest, **read_manifest(pack.folder)["made_from"]}
+                stage.labels = {"bundle": model}
+                stage.rows = {"lists": pack.customers, **({} if exports else {"tables": rows_in(house.tables)})}
+                stage.said = pack.lines

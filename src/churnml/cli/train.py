@@ -1,6 +1,7 @@
 """`churnml train`."""
 
-from churnml.cli.boundary import flat, numbers, opened, refusals, tracked
+from churnml.cli.boundary import opened, refusals
+from churnml.cli.tracking import flat, numbers, pipeline_of, rows_in, series, tracked
 
 
 def train() -> None:
@@ -9,10 +10,12 @@ def train() -> None:
         from churnml.pipeline import run_train
 
         params, house = opened()
-        with tracked("train", params.track, params.project.name, reads=[house.panel]) as stage:
+        with tracked("train", params.track, {"panel": house.panel}, pipeline_of(params)) as stage:
             said = run_train(params, house)
             stage.params = flat(params.model_dump(mode="json", include={"churn", "train"}))
             stage.metrics = numbers({"test": said["test"], "baselines": said["baselines"]})
-            stage.writes = [house.boosters]
-            stage.artifacts = [house.reports / "train.json"]
+            stage.series = series("cutoff", said["cutoffs"])
+            stage.writes = {"boosters": house.boosters}
+            stage.rows = {"panel": rows_in(house.panel)}
+            stage.artifacts = [house.reports / "train.json", house.reports / "plots/train"]
             stage.said = [f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features"]

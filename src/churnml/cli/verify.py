@@ -3,14 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from churnml.cli.boundary import refusals
+from churnml.cli.lookup import opened_shelf
 
 
-def verify(folder: Annotated[Path, typer.Argument(help="A bundle or a pack of lists.")]) -> None:
-    """Check a bundle or a pack, hash by hash."""
+def verify(folder: Annotated[Path, Argument(help="A pack of lists, a bundle, or another output.")]) -> None:
+    """Check a pack or a bundle and what it was made from, hash by hash."""
     with refusals():
-        from churnml.manifest import verify as check
+        from churnml.contracts.files import House
+        from churnml.lineage import check
 
-        print(f"{folder}: whole, sha256 {check(folder)}")
+        for line in check(folder, opened_shelf(), House().reports / "ingest.json"):
+            print(line)

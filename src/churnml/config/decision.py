@@ -1,6 +1,8 @@
 """From snapshots to lists: the sections `train`, `calibrate`, `score` and `track`."""
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -111,3 +113,22 @@ class Track(Section):
 
     uri: str = "sqlite:///mlflow.db"
     experiment: str = "churnml"
+
+    @field_validator("uri")
+    @classmethod
+    def _no_password(cls, value: str) -> str:
+        address = urlsplit(value)
+        try:
+            known = address.username or address.password or address.port == 0
+        except ValueError:  # a port that is no number: most often a password with a slash in it
+            known = True
+        if known or "password=" in address.query:
+            raise ValueError("holds a user or password; put the whole address into the variable MLFLOW_TRACKING_URI")
+        return value
+
+    @field_validator("experiment")
+    @classmethod
+    def _a_name(cls, value: str) -> str:
+        if not value.strip() or re.search(r"[/:'\"`%\\\x00-\x1f]", value):
+            raise ValueError("is empty or holds one of / : ' \" ` % \\; it names the registered model, too")
+        return value

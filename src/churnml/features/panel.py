@@ -14,6 +14,7 @@ from churnml.features.entry import Family, Feature
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.population import population, stayed
 from churnml.features.visible import visible
+from churnml.manifest import digest, write_manifest
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
@@ -44,7 +45,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         panel: cutoffs.
         params: windows and families.
         engine: where the SQL runs.
-        out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted) and catalog.json.
+        out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted), catalog.json
+            and a manifest.
 
     Returns:
         what was built.
@@ -71,6 +73,7 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         )
         described = catalog(families(params, columns_of(paths)))
         write_json(draft / "catalog.json", described)
+        write_manifest(draft, "panel", {"tables": digest(tables)})
     return Built(rows, len(described), splits)
 
 

@@ -19,6 +19,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class ReadFile:
+    """A file of an export: how it was read, and its content hash."""
+
+    format: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class TableProfile:
     """One table: rows in = kept + set aside + exact duplicates."""
 
@@ -31,7 +39,7 @@ class TableProfile:
     customers: int
     first_day: str | None
     last_day: str | None
-    files: dict[str, str]
+    files: dict[str, ReadFile]
     ignored_columns: list[str]
 
     def __post_init__(self) -> None:

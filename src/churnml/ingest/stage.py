@@ -17,7 +17,8 @@ from churnml.ingest.find import matched, unmatched
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.named import private_headers, require_columns
-from churnml.ingest.profile import Rule, TableProfile, require_few_set_aside, require_rows
+from churnml.ingest.profile import ReadFile, Rule, TableProfile, require_few_set_aside, require_rows
+from churnml.manifest import combined, digest, file_digest
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
@@ -52,7 +53,7 @@ def ingest(
         engine: where the SQL runs.
         tables: folder that is replaced by <table>.parquet, sorted by customer and time.
         quarantine: folder that is replaced by <table>.csv, one line per broken cell.
-        report: the profile, JSON.
+        report: the profile, JSON; also which exports (`made_from`) became which tables (`made`).
         named: key of params -> columns of the customers table that it names; checked if a source feeds that table.
 
     Returns:
@@ -78,8 +79,14 @@ def ingest(
             require_few_set_aside(profile, params.max_quarantine_share)
             require_rows(profile, TABLES[name], churn.events)
             profiles.append(profile)
-    summary = {"tables": [profile.as_json() for profile in profiles], "unmatched_files": unmatched(exports, found)}
-    write_json(report, summary)
+    read = {name: file.sha256 for profile in profiles for name, file in profile.files.items()}
+    said = {
+        "made_from": {"exports": combined(read)},
+        "made": {"tables": digest(tables)},
+        "tables": {profile.table: profile.as_json() for profile in profiles},
+        "unmatched_files": unmatched(exports, found),
+    }
+    write_json(report, said)
     return profiles
 
 
@@ -141,7 +148,7 @@ class _Intake:
             first_day=first_day,
             last_day=last_day,
             files={
-                path.relative_to(self.exports).as_posix(): _format(path, source)
+                path.relative_to(self.exports).as_posix(): ReadFile(_format(path, source), file_digest(path))
                 for source, files in feeding
                 for path in files
             },

@@ -1,5 +1,6 @@
-"""What people look at; reads what the stages wrote and changes nothing."""
+"""Read-only: what people look at."""
 
+from churnml.report.pictures import draw
 from churnml.report.summary import summary
 
-__all__ = ["summary"]
+__all__ = ["draw", "summary"]

@@ -24,7 +24,7 @@ def summary(params: Params, house: House) -> str:
     if not packs:
         raise DataError(f"{house.lists}: no lists there yet; run `dvc repro`")
     bundle = read_manifest(house.bundle).get("sha256")
-    ours = [pack for pack in packs if read_manifest(pack).get("bundle") == bundle]
+    ours = [pack for pack in packs if read_manifest(pack).get("made_from", {}).get("bundle") == bundle]
     if not ours:
         raise DataError(
             f"{packs[-1]}: made with another bundle than {house.bundle}; run `dvc repro` or `churnml score`"

@@ -65,6 +65,7 @@ def score(
     as_of: date,
     out: Path,
     aside: Sequence[Path] = (),
+    made_from: Mapping[str, str] | None = None,
 ) -> Pack:
     """Score the snapshots of one as_of and write the pack.
 
@@ -76,6 +77,7 @@ def score(
         as_of: the moment of knowledge.
         out: folder of packs; its subfolder <as_of> is replaced.
         aside: further files and folders that belong into the pack, such as the quarantine.
+        made_from: kind -> identity of what the tables were made from, where that is known.
 
     Raises:
         BundleError: the snapshots lack a feature.
@@ -96,17 +98,9 @@ def score(
         counts = write_lists(draft, scored, [tier.name for tier in bundle.tiers], bundle.params.score.keep)
         for path in aside:
             path.rename(draft / path.name)
-        write_manifest(
-            draft,
-            {
-                "kind": "lists",
-                "as_of": as_of.isoformat(),
-                "bundle": bundle.digest,
-                "tables": digest(tables),
-                "customers": counts,
-                "unknown_categories": unknown,
-            },
-        )
+        made_from = {**(made_from or {}), "tables": digest(tables), "bundle": bundle.digest}
+        facts = {"as_of": as_of.isoformat(), "customers": counts, "unknown_categories": unknown}
+        write_manifest(draft, "lists", made_from, facts)
     return Pack(folder, as_of, counts, unknown)
 
 

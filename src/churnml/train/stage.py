@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 from churnml.config import Churn, Train
 from churnml.contracts.files import PANEL_KEYS, PREDICTIONS
 from churnml.errors import DataError
+from churnml.manifest import origin, write_manifest
 from churnml.metrics import churn_rates, measure
 from churnml.model import Model
-from churnml.publish import read_json, replacing, write_json
+from churnml.publish import read_json, replacing, write_json, write_rows
 from churnml.train.baselines import baseline_scores
 from churnml.train.fit import fit
 from churnml.train.rolling import rolling_predictions
@@ -26,7 +27,7 @@ DRIFT = 0.03
 
 
 def train(
-    *, panel: Path, churn: Churn, windows_days: Sequence[int], params: Train, boosters: Path, report: Path
+    *, panel: Path, churn: Churn, windows_days: Sequence[int], params: Train, boosters: Path, report: Path, plots: Path
 ) -> dict[str, Any]:
     """Fit the boosters and predict out of time.
 
@@ -36,17 +37,22 @@ def train(
         windows_days: lookback windows; money spent in the longest is kept beside the predictions.
         params: the train section.
         boosters: folder that is replaced by evaluation.txt/.json, final.txt/.json, test.parquet (with the baselines'
-            scores) and rolling.parquet.
+            scores), rolling.parquet, the panel's catalog.json and a manifest.
         report: train.json.
+        plots: folder that is replaced by importance.csv, for `dvc plots`.
 
     Returns:
         what the report says.
 
     Raises:
         LeakageError: a training label window reaches into the test period.
-        DataError: nothing to learn from.
+        DataError: there is no panel, or nothing to learn from.
+        BundleError: the panel isn't what its manifest says.
     """
-    snapshots, catalog = read_panel(panel)
+    if not (panel / "snapshots.parquet").is_file():
+        raise DataError(f"{panel}: no panel there; run `churnml features` first")
+    made_from = origin(panel, "churnml features")
+    snapshots, catalog = pq.read_table(panel / "snapshots.parquet"), read_json(panel / "catalog.json")
     spent = spend_feature(windows_days)
     if spent not in snapshots.schema.names:
         raise DataError(f"the panel has no '{spent}', by which value is measured; add rfm to features.families")
@@ -64,25 +70,17 @@ def train(
         predictions(rows, model, spent)
         for _, rows, model in rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
     ]
-    with replacing(boosters) as (draft,):
+    said = _report(snapshots, tested, len(catalog))
+    with replacing(boosters, plots) as (draft, new_plots):
         evaluation.save(draft, "evaluation")
         final.save(draft, "final")
         pq.write_table(tested, draft / "test.parquet", compression="zstd")
         pq.write_table(pa.concat_tables(rolled), draft / "rolling.parquet", compression="zstd")
-    said = _report(snapshots, tested, rolled, evaluation, catalog)
+        write_json(draft / "catalog.json", catalog)
+        write_manifest(draft, "boosters", made_from)
+        write_rows(new_plots / "importance.csv", ("feature", "gain"), _importance(evaluation, catalog))
     write_json(report, said)
     return said
-
-
-def read_panel(folder: Path) -> tuple[pa.Table, list[dict[str, Any]]]:
-    """Snapshots and catalog of a panel.
-
-    Raises:
-        DataError: there is none.
-    """
-    if not (folder / "snapshots.parquet").is_file():
-        raise DataError(f"{folder}: no panel there; run `churnml features` first")
-    return pq.read_table(folder / "snapshots.parquet"), read_json(folder / "catalog.json")
 
 
 def predictions(rows: pa.Table, model: Model, spent: str) -> pa.Table:
@@ -106,16 +104,11 @@ def _moments(rows: pa.Table) -> list[date]:
 def _report(
     snapshots: pa.Table,
     tested: pa.Table,
-    rolled: Sequence[pa.Table],
-    evaluation: Model,
-    catalog: Sequence[Mapping[str, Any]],
+    features: int,
 ) -> dict[str, Any]:
     rates = churn_rates(snapshots["as_of"].to_pylist(), snapshots["label"].to_numpy())
     known = [rate for _, rate in rates.values()]
     splits = dict(zip(map(str, snapshots["as_of"].to_pylist()), snapshots["split"].to_pylist(), strict=True))
-    gain = evaluation.booster.feature_importance("gain")
-    share = gain / max(gain.sum(), 1e-300)
-    importance = sorted(zip(share, [entry["name"] for entry in catalog], strict=True), reverse=True)
     return {
         "cutoffs": [
             {"as_of": moment, "split": splits[moment], "customers": count, "churn_rate": round(rate, 6)}
@@ -123,17 +116,20 @@ def _report(
         ],
         "churn_rate_drift": round(max(known) - min(known), 6),
         "drifts": max(known) - min(known) > DRIFT,
-        "features": len(catalog),
-        "rolling": [
-            {"as_of": str(rows["as_of"][0].as_py()), "customers": rows.num_rows, **_rounded(_measured(rows, "score"))}
-            for rows in rolled
-        ],
+        "features": features,
         "test": _rounded(_measured(tested, "score")),
         "baselines": {
             name: _rounded(_measured(tested, name)) for name in tested.schema.names if name not in PREDICTIONS.names
         },
-        "importance": {name: round(float(share), 6) for share, name in importance[:20]},
     }
+
+
+def _importance(evaluation: Model, catalog: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
+    """The twenty features with the largest share of the gain."""
+    gain = evaluation.booster.feature_importance("gain")
+    share = gain / max(gain.sum(), 1e-300)
+    first = sorted(zip(share, [entry["name"] for entry in catalog], strict=True), reverse=True)[:20]
+    return [{"feature": name, "gain": round(float(part), 6)} for part, name in first]
 
 
 def _measured(rows: pa.Table, column: str) -> dict[str, float]:

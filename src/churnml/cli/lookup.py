@@ -1,0 +1,72 @@
+"""Where verbs that look back find things: bundles, what lies in the project, what the tracker remembers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from churnml.cli.boundary import say
+
+if TYPE_CHECKING:
+    from churnml.adapters.mlflow import MlflowStore
+    from churnml.bundle import ModelBundle
+    from churnml.contracts.files import House
+    from churnml.lineage import Shelf
+    from churnml.ports import Memory
+
+
+def opened_shelf() -> "Shelf":
+    """What lies in the project in the current folder."""
+    from churnml.config import read_params
+    from churnml.contracts.files import House
+    from churnml.lineage import Shelf
+
+    house = House()
+    exports = read_params(house.params).exports if house.params.is_file() else Path("data/raw")
+    return Shelf(house, house.root / exports, house.root / "lists")
+
+
+@contextmanager
+def bundle_at(model: str, house: "House") -> "Iterator[tuple[Path, ModelBundle]]":
+    """The bundle in a folder, or of a registered model, which is downloaded for as long as it is used."""
+    from churnml.bundle import ModelBundle
+
+    if not model.startswith(("models:/", "runs:/")):
+        yield Path(model), ModelBundle.load(Path(model))
+        return
+    from tempfile import TemporaryDirectory
+
+    from churnml.adapters.mlflow import fetch
+
+    with TemporaryDirectory() as work:
+        folder = fetch(model, store_of(house), Path(work))
+        yield folder, ModelBundle.load(folder)
+
+
+def memory() -> "Memory":
+    """What the tracker of the project in the current folder remembers; what waits in the outbox is told first."""
+    from churnml.adapters import dvc
+    from churnml.adapters.mlflow import MlflowMemory, deliver, without_password
+    from churnml.adapters.sender import outbox_of
+    from churnml.contracts.files import House
+    from churnml.lineage import NoMemory
+
+    store = store_of(House())
+    try:
+        store.require_open()
+    except Exception as error:
+        shown = without_password(store.uri)
+        say(f"warning: MLflow at {shown} can't be read ({type(error).__name__}); its runs are left out")
+        return NoMemory()
+    deliver(outbox_of(dvc.project_root()), store)
+    return MlflowMemory(store)
+
+
+def store_of(house: "House") -> "MlflowStore":
+    """The MLflow store of a project; its defaults where there is no params.yaml."""
+    from churnml.adapters import dvc
+    from churnml.adapters.mlflow import MlflowStore, resolved
+    from churnml.config import Track, read_params
+
+    track = read_params(house.params).track if house.params.is_file() else Track()
+    return MlflowStore(resolved(track.uri, dvc.project_root()), track.experiment)
