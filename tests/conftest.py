@@ -3,15 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import stores
 import worlds
 from churnml.adapters import sender
 from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
+from churnml.cli.app import app
 from churnml.config import read_params
 from churnml.contracts.files import House
 from churnml.pipeline import run_calibrate, run_features, run_ingest, run_train, score_tables
@@ -21,6 +24,7 @@ from churnml.pipeline import run_calibrate, run_features, run_ingest, run_train,
 def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are told to MLflow in this process, which has it open already; tests of the sender start the real one."""
     monkeypatch.setattr(sender, "served", stores.told_here)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)  # where MLflow itself notes the last store
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +57,42 @@ def project(finished: House, tmp_path: Path) -> House:
     """A copy of the finished project, to be changed and broken."""
     shutil.copytree(finished.root, tmp_path / "project")
     return House(tmp_path / "project")
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A project whose verbs were run by hand, as its owner would, and all that they said."""
+
+    house: House
+    said: str
+
+
+@pytest.fixture(scope="session")
+def remembered(finished: House, tmp_path_factory: pytest.TempPathFactory) -> Tracked:
+    """The five stages and an analyst's `churnml score`, told to MLflow. Read it, don't change it."""
+    root = tmp_path_factory.mktemp("remembered") / "project"
+    shutil.copytree(finished.root, root)
+    stores.write_empty(root / "mlflow.db")
+    customers = root / "data/raw/customers.csv"
+    customers.write_text(f"{customers.read_text()}99999,{worlds.PRIVATE},{worlds.PRIVATE},{worlds.PRIVATE},Ash\n")
+    said = ""
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(root)
+        here.setattr(sender, "served", stores.told_here)
+        here.delenv("MLFLOW_TRACKING_URI", raising=False)
+        for words in (["ingest"], ["features"], ["train"], ["calibrate"], ["score"], ["score", "data/raw"]):
+            done = CliRunner().invoke(app, words)
+            assert done.exit_code == 0, done.output
+            said += done.output
+    return Tracked(House(root), said)
+
+
+@pytest.fixture
+def tracked(remembered: Tracked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A copy of it, to go on with; we stand in its folder."""
+    shutil.copytree(remembered.house.root, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    return House()
 
 
 @pytest.fixture

@@ -21,18 +21,18 @@ def _empty() -> bytes:
 
 def new_store(folder: Path) -> MlflowStore:
     """A store without runs, its artifacts in `mlruns` beside it. MLflow keeps one connection per address."""
-    store = MlflowStore(f"sqlite:///{write_empty(folder)}", "churnml")
+    store = MlflowStore(f"sqlite:///{write_empty(folder / NAME)}", "churnml")
     with chdir(folder):
         store.require_open()
     return store
 
 
-def write_empty(folder: Path) -> Path:
+def write_empty(path: Path) -> Path:
     """A database without experiments."""
     empty = _empty()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / NAME).write_bytes(empty)
-    return folder / NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(empty)
+    return path
 
 
 def told_here(service: Service) -> Callable[[], bool]:

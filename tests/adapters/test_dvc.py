@@ -57,14 +57,37 @@ def test_the_lock_of_a_pipeline(tmp_path):
     assert dvc.lock_of(tmp_path, "") == {"churnml.dvc_lock": hashlib.sha256(b"schema: '2.0'\n").hexdigest()}
 
 
+def committed(folder, lock):
+    """Commit a dvc.lock of this content.
+
+    Returns:
+        the commit.
+    """
+    (folder / "dvc.lock").write_text(lock)
+    git(folder, "add", ".")
+    git(folder, "-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit", "--quiet", "-m", lock)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_the_way_back(tmp_path):
+    """The first commit that holds this dvc.lock, else the experiment; nothing where nobody kept it."""
+    first, second, third = (hashlib.sha256(f"{word}\n".encode()).hexdigest() for word in ("one", "two", "three"))
+    assert dvc.way_back(tmp_path, first, "") == ""
+    git(tmp_path, "init", "--quiet")
+    commits = [committed(tmp_path, f"{word}\n") for word in ("one", "two", "one", "three")]
+    git(tmp_path, "update-ref", f"refs/exps/ab/{'c' * 38}/brave-rook", commits[3])
+    git(tmp_path, "reset", "--quiet", "--hard", commits[2])
+    assert dvc.way_back(tmp_path, first, "brave-rook") == f"git checkout {commits[0][:12]} && dvc checkout"
+    assert dvc.way_back(tmp_path, second, "brave-rook") == f"git checkout {commits[1][:12]} && dvc checkout"
+    assert dvc.way_back(tmp_path, third, "brave-rook") == "dvc exp apply brave-rook"
+    assert dvc.way_back(tmp_path, "f" * 64, "brave-rook") == ""
+
+
 def test_the_lock_of_an_experiment(tmp_path):
     """An experiment's commit isn't checked out: commit and dvc.lock are those that DVC's ref of this name holds."""
     assert dvc.lock_of(tmp_path, "brave-rook") == {}
     git(tmp_path, "init", "--quiet")
-    (tmp_path / "dvc.lock").write_bytes(b"of the experiment\n")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit", "--quiet", "-m", "One")
-    commit = git(tmp_path, "rev-parse", "HEAD")
+    commit = committed(tmp_path, "of the experiment\n")
     git(tmp_path, "update-ref", f"refs/exps/ab/{'c' * 38}/brave-rook", commit)
     (tmp_path / "dvc.lock").write_bytes(b"of the workspace\n")
     assert dvc.lock_of(tmp_path, "calm-hen") == {}

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import suppress
+from datetime import UTC, datetime
 from urllib.request import urlopen
 
 import psutil
@@ -99,6 +100,42 @@ def test_packs_of_analysts_are_no_part_of_a_pipeline(project, tmp_path):
     assert tagged(parent, "churnml.cached.") == {}
 
 
+def killed(process):
+    """Kill a process that was started in a session of its own, with all its workers."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def started(words, folder, env):
+    return psutil.Popen(
+        words, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A real `mlflow server` that was told to start, its port and its folder.
+
+    The test before the one that needs it asks for it, too: meanwhile it comes up.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = stores.write_empty(tmp_path_factory.mktemp("server") / stores.NAME).parent
+    words = ["server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words += [
+        "--backend-store-uri",
+        f"sqlite:///{folder / stores.NAME}",
+        "--artifacts-destination",
+        str(folder / "kept"),
+    ]
+    without_jobs = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # of language models
+    process = started([sys.executable, "-m", "mlflow", *words], folder, without_jobs)
+    yield process, port, folder
+    killed(process)
+
+
 @pytest.fixture
 def owner():
     """A process that does nothing; whoever serves it lives as long."""
@@ -117,7 +154,7 @@ def seconds_until(happened, most=60):
     return time.monotonic() - began
 
 
-def test_a_real_sender_lives_as_long_as_its_owner(tmp_path, owner):
+def test_a_real_sender_lives_as_long_as_its_owner(tmp_path, owner, server):
     """Real: one process for all stages of an owner; it tells what comes, ends when the owner does, and leaves no note.
 
     Its command line, which everybody on the machine can read, doesn't hold the address.
@@ -142,32 +179,6 @@ def test_a_real_sender_lives_as_long_as_its_owner(tmp_path, owner):
     assert (root / ".churnml/sender.log").read_text() == ""
 
 
-@contextmanager
-def running(port, words, folder, env):
-    """A real server, up; killed with all its workers at the end."""
-    process = subprocess.Popen(
-        words, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        seconds_until(lambda: answers(port))
-        yield psutil.Process(process.pid)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def mlflow_server(port, folder):
-    """How to start `mlflow server`, without its jobs of language models."""
-    words = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    words += [
-        "--backend-store-uri",
-        f"sqlite:///{folder / stores.NAME}",
-        "--artifacts-destination",
-        str(folder / "kept"),
-    ]
-    return words, folder, {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-
-
 def worker_of(server):
     """How `mlflow server` started its worker. Starting it again alone takes half the time."""
     (worker,) = (child for child in server.children() if "uvicorn" in child.cmdline())
@@ -182,28 +193,63 @@ def answers(port):
         return False
 
 
-def test_a_real_server_that_comes_back(tmp_path, owner):
+def test_a_real_server_that_comes_back(tmp_path, owner, server):
     """Real: while the server is gone, a stage costs a warning and waits; the next one takes it along, in order."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    root, warnings = tmp_path / "project", []
-    root.mkdir()
-    (root / "report.json").write_text("{}")
-    stores.write_empty(tmp_path / "server")
-    told = tracker(
-        outbox_of(root), START(service(root, f"http://127.0.0.1:{port}", owner.pid, owner.create_time())), warnings
-    )
-    with running(port, *mlflow_server(port, tmp_path / "server")) as server:
-        told.record(stage("ingest", "", "tables=t1"))
-        again = worker_of(server)
+    (process, port, folder), warnings = server, []
+    (tmp_path / "report.json").write_text("{}")
+    wanted = service(tmp_path, f"http://127.0.0.1:{port}", owner.pid, owner.create_time())
+    told = tracker(outbox_of(tmp_path), START(wanted), warnings)
+    seconds_until(lambda: answers(port))
+    told.record(stage("ingest", "", "tables=t1"))
     assert warnings == []
-    told.record(stage("features", "tables=t1", "panel=p1", artifacts=[root / "report.json"]))
-    assert len(warnings) == len(outbox_of(root).names()) == 1
-    with running(port, *again):
+    again = worker_of(process)
+    killed(process)
+    told.record(stage("features", "tables=t1", "panel=p1", artifacts=[tmp_path / "report.json"]))
+    assert len(warnings) == len(outbox_of(tmp_path).names()) == 1
+    worker = started(*again)
+    try:
+        seconds_until(lambda: answers(port))
         told.record(stage("train", "panel=p1", "boosters=m1"))
-    assert (len(warnings), outbox_of(root).names()) == (1, [])
-    store = MlflowStore(f"sqlite:///{tmp_path / 'server' / stores.NAME}", "churnml")
+    finally:
+        killed(worker)
+    assert (len(warnings), outbox_of(tmp_path).names()) == (1, [])
+    store = MlflowStore(f"sqlite:///{folder / stores.NAME}", "churnml")
     (parent,) = parents(store)
     assert stages_of(store, parent) == ["ingest", "features", "train"]
-    assert [path.read_text() for path in (tmp_path / "server/kept").rglob("report.json")] == ["{}"]
+    assert [path.read_text() for path in (folder / "kept").rglob("report.json")] == ["{}"]
+
+
+def test_within_a_pipeline_a_stage_is_told_while_the_next_one_computes(tmp_path):
+    """A stage waits for the one before it, and the last for its own record as well; records of earlier days don't count."""
+    outbox, warnings, asked = Outbox(tmp_path), [], []
+    outbox.put(stage("train"))
+    since = datetime.now(UTC)
+
+    def told_when_asked():
+        asked.append([outbox.read(name).stage for name in outbox.names()[1:]])
+        outbox.remove(outbox.names()[1])
+        return True
+
+    waiting = OutboxTracker(outbox, told_when_asked, "https://runs.example.org", warnings.append, since)
+    waiting.record(stage("ingest"))
+    assert asked == []
+    waiting.record(stage("features"))
+    assert asked == [["ingest", "features"]]
+    waiting.record(stage("score"))
+    assert asked[1:] == [["features", "score"], ["score"]]
+    assert (warnings, len(outbox.names())) == ([], 1)
+
+
+def test_the_next_stage_says_that_the_one_before_is_not_told(tmp_path):
+    """Nobody hears of it sooner, but everybody hears of it."""
+    outbox, warnings = Outbox(tmp_path), []
+
+    def refused():
+        for name in outbox.names():
+            outbox.refuse(name, "ConnectionRefusedError")
+        return True
+
+    waiting = OutboxTracker(outbox, refused, "https://runs.example.org", warnings.append, datetime.now(UTC))
+    for name in ("ingest", "features", "score"):
+        waiting.record(stage(name))
+    assert [warning.split("; ")[1].split(" ")[0] for warning in warnings] == ["ingest", "features", "score"]

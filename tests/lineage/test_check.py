@@ -115,6 +115,18 @@ def test_the_two_branches_of_a_pack_dont_mix(house, pack, shelf):
     ]
 
 
+def test_the_exports_of_a_pack_are_not_lent_to_its_bundle(house, pack, shelf):
+    """Where the report of ingest is gone, nobody says which exports the bundle was learned from."""
+    REPORT.unlink()
+    said = lines(pack, shelf)
+    made_from = json.loads((pack / "manifest.json").read_text())["made_from"]
+    assert said[4:] == [
+        f"tables {digest(house.tables)[:12]}: not here",
+        "tables t-july: not here",
+        f"exports {made_from['exports'][:12]}: not here",
+    ]
+
+
 def test_what_has_no_hash_cant_be_checked(house, shelf):
     """Neither manifest nor report speaks of it."""
     with pytest.raises(BundleError, match=r"^reports: holds no manifest.json, so there is nothing to check it against"):

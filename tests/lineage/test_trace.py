@@ -103,6 +103,14 @@ def test_the_tables_of_lists_are_not_those_of_their_bundle(house, pack, shelf):
     assert learned_from.further[0].thing.identity != scored.further[0].thing.identity
 
 
+def test_the_exports_of_lists_are_not_lent_to_their_bundle(house, pack, shelf):
+    """Where nobody knows any more which exports the bundle was learned from, the analyst's aren't named instead."""
+    (house.reports / "ingest.json").unlink()
+    node = origins(shelf().at(pack), shelf(), NoMemory())
+    tables = node.further[0].further[0].further[0].further[0]
+    assert (tables.thing.kind, tables.further) == ("tables", [])
+
+
 def test_exports_down_to_the_lists(house, shelf):
     """Each thing below the nearest that it was made from, once."""
     node = uses(shelf().at(Path("data/raw")), shelf(), NoMemory())

@@ -30,7 +30,7 @@ class Outbox:
         Returns:
             its name.
         """
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
+        name = f"{stamp(datetime.now(UTC))}-{uuid4().hex[:8]}"
         with replacing(self.folder / name) as (draft,):
             if isinstance(record, StageRun):
                 record = _with_copies(record, draft, self.folder / name)
@@ -59,6 +59,13 @@ class Outbox:
             return record
         raise ValueError(f"{name}: no record")
 
+    def stage_of(self, name: str) -> str:
+        """Whose record this is, for words."""
+        try:
+            return getattr(self.read(name), "stage", "a pipeline")
+        except (OSError, ValueError):
+            return "a record"
+
     def remove(self, name: str) -> None:
         """Forget a record that was told."""
         shutil.rmtree(self.folder / name, ignore_errors=True)
@@ -78,6 +85,15 @@ class Outbox:
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / ".lock"):
             yield
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as names of records begin with it.
+
+    >>> stamp(datetime(2024, 3, 1, 8, tzinfo=UTC))
+    '20240301T080000000000'
+    """
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
 def _with_copies(run: StageRun, draft: Path, place: Path) -> StageRun:

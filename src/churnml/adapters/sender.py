@@ -17,12 +17,13 @@ from pathlib import Path
 import psutil
 
 from churnml.adapters import dvc
-from churnml.adapters.outbox import Outbox
+from churnml.adapters.outbox import Outbox, stamp
 from churnml.contracts.files import House
 from churnml.lineage import Shelf
 from churnml.ports import PipelineEnd, StageRun
 
 HOME = ".churnml"
+_LAST = "score"
 _PAUSE = 0.02
 _PATIENCE_SECONDS = 60
 _LONGEST_WAIT_SECONDS = 300
@@ -65,7 +66,12 @@ class OutboxTracker:
     """`churnml.ports.Tracker` that puts records into an outbox and waits until somebody has told them."""
 
     def __init__(
-        self, outbox: Outbox, is_served: Callable[[], bool], shown_uri: str, warn: Callable[[str], None]
+        self,
+        outbox: Outbox,
+        is_served: Callable[[], bool],
+        shown_uri: str,
+        warn: Callable[[str], None],
+        since: datetime | None = None,
     ) -> None:
         """Wait at this outbox.
 
@@ -74,13 +80,26 @@ class OutboxTracker:
             is_served: asked again and again while a record waits: whether there is still somebody to tell it.
             shown_uri: of the store, for words.
             warn: how to tell the user what could not be told.
+            since: when the pipeline of DVC began that these stages belong to; None for a command that was run by hand.
         """
         self._outbox, self._is_served = outbox, is_served
         self._uri, self._warn = shown_uri, warn
+        self._since = stamp(since) if since else ""
 
     def record(self, run: StageRun) -> None:
-        """Remember one executed stage; see `churnml.ports.Tracker.record`."""
+        """Remember one executed stage; see `churnml.ports.Tracker.record`.
+
+        Within a pipeline of DVC, the next stage computes while this one is told, and waits for it then; the last stage
+        waits for its own record, too, and so does a command that was run by hand.
+        """
+        before = [name for name in self._outbox.names() if self._since and name >= self._since]
         name = self._outbox.put(run)
+        for earlier in before[-1:]:
+            self._wait_for(earlier)
+        if not self._since or run.stage == _LAST:
+            self._wait_for(name)
+
+    def _wait_for(self, name: str) -> None:
         patience = time.monotonic() + _LONGEST_WAIT_SECONDS
         while self._outbox.holds(name):
             ended = "" if self._is_served() else "its sender ended"
@@ -89,8 +108,8 @@ class OutboxTracker:
             why = self._outbox.refusal(name) or ended
             if why and self._outbox.holds(name):
                 self._warn(
-                    f"MLflow at {self._uri} can't be written ({why}); {run.stage} is kept in {HOME}/outbox and sent "
-                    f"with the next run"
+                    f"MLflow at {self._uri} can't be written ({why}); {self._outbox.stage_of(name)} is kept in "
+                    f"{HOME}/outbox and sent with the next run"
                 )
                 return
             time.sleep(_PAUSE)

@@ -93,7 +93,8 @@ def tracker_for(track: "Track") -> "Tracker":
     root = dvc.project_root()
     service = service_for(resolved(track.uri, root), track.experiment, dvc.owner())
     shown = without_password(os.environ.get("MLFLOW_TRACKING_URI") or track.uri)
-    return OutboxTracker(outbox_of(root), served(service), shown, lambda words: say(f"warning: {words}"))
+    since = datetime.fromtimestamp(service.since, UTC) if service.key else None
+    return OutboxTracker(outbox_of(root), served(service), shown, lambda words: say(f"warning: {words}"), since)
 
 
 def pipeline_of(params: "Params") -> "Pipeline":
@@ -199,7 +200,11 @@ def flat(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def numbers(content: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of a nested mapping, as dotted names; NaN and infinity are none."""
+    """The numbers of a nested mapping, as dotted names; NaN and infinity are none.
+
+    >>> numbers({"test": {"auc": 0.8, "auc_low": float("nan")}, "split": "test"})
+    {'test.auc': 0.8}
+    """
     from math import isfinite
 
     found = {name: value for name, value in flat(content).items() if isinstance(value, int | float)}

@@ -31,10 +31,10 @@ def other_bundle(finished, tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def registered(shared, finished, other_bundle):
+@pytest.fixture(scope="session")
+def registered(finished, other_bundle, tmp_path_factory):
     """A store in which two bundles were calibrated, the finished project's first."""
-    first, second = Pipeline("first"), Pipeline("second")
-    tell(shared, stage("calibrate", "", "bundle=u1", first, bundle=finished.bundle))
-    tell(shared, stage("calibrate", "", "bundle=u2", second, bundle=other_bundle))
-    return shared
+    store = stores.new_store(tmp_path_factory.mktemp("registered"))
+    tell(store, stage("calibrate", "", "bundle=u1", Pipeline("first"), bundle=finished.bundle))
+    tell(store, stage("calibrate", "", "bundle=u2", Pipeline("second"), bundle=other_bundle))
+    return store

@@ -20,7 +20,7 @@ def told(shared):
         stage("ingest", "exports=e1", "tables=t1", FIRST, tags=tags),
         stage("features", "tables=t1", "panel=p1", FIRST),
         stage("features", "tables=t1", "panel=p1", SECOND),
-        PipelineEnd("2-2", MORNING, {}, {"tables": "t1", "panel": "p1"}),
+        PipelineEnd("2-2", MORNING, {"churnml.dvc_lock": "d2"}, {"tables": "t1", "panel": "p1"}),
         stage("score", "bundle=u1 exports=e2", "lists=l1", None, name="score 2024-02-01"),
     )
     return shared
@@ -53,6 +53,12 @@ def test_what_is_remembered_of_a_run(memory, told):
     assert said.paths == {"e1": "data/exports", "t1": "data/tables"}
     assert said.commit == "0123456789ab with changes in a.py"
     assert said.model == ""
+
+
+def test_a_stage_has_the_lock_of_its_pipeline(memory):
+    """dvc.lock is known once all stages are done, so the parent holds it; an analyst's run has none."""
+    assert [run.lock for run in memory.makers("panel", "p1")] == ["d2", ""]
+    assert [run.lock for run in memory.makers("lists", "l1")] == [""]
 
 
 def test_a_run_is_found_by_its_name_or_id(memory, told):

@@ -120,6 +120,7 @@ def test_no_such_model(registered, tmp_path, uri):
 
 def test_a_model_that_is_not_ours(registered, tmp_path):
     """Other models of the same store hold no bundle."""
+    mlflow.set_tracking_uri(registered.uri)
     with mlflow.start_run(experiment_id=registered.experiment_id) as run:
         mlflow.log_dict({"kind": "model"}, "model/manifest.json")
     with pytest.raises(

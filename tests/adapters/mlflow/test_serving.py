@@ -29,6 +29,7 @@ def model(finished):
 @pytest.fixture(scope="module")
 def served(registered):
     """The champion, as MLflow loads it for whoever asks."""
+    mlflow.set_tracking_uri(registered.uri)
     return mlflow.pyfunc.load_model("models:/churnml@champion")
 
 

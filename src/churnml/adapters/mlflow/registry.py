@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from churnml.adapters.mlflow.store import MlflowStore, without_password
 from churnml.errors import BundleError
-from churnml.manifest import MANIFEST, read_manifest
-
-if TYPE_CHECKING:
-    from churnml.bundle import ModelBundle
+from churnml.manifest import MANIFEST, read_manifest, verify
+from churnml.publish import read_json
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 _NEEDED = ("churnml", "mlflow", "lightgbm", "numpy", "pandas", "pyarrow", "pydantic", "psutil", "tzdata")
@@ -27,13 +25,9 @@ def register(store: MlflowStore, run_id: str, parent: str | None, folder: Path) 
         parent: of that run.
         folder: of the bundle.
     """
-    # Imported here: LightGBM takes seconds, and most stages have no model.
-    from churnml.bundle import ModelBundle
-
-    client, bundle = store.client, ModelBundle.load(folder)
-    name = store.experiment
-    known = _versions(store, bundle.digest)
-    made = known[0] if known else _new_version(store, run_id, folder, bundle)
+    client, name, digest = store.client, store.experiment, verify(folder)
+    known = _versions(store, digest)
+    made = known[0] if known else _new_version(store, run_id, folder, digest)
     if CHAMPION not in client.get_registered_model(name).aliases:
         client.set_registered_model_alias(name, CHAMPION, made.version)
     elif not known:
@@ -109,10 +103,10 @@ def version_of(store: MlflowStore, number: str) -> Version | None:
     return Version(store.experiment, number, tuple(sorted(found.aliases)))
 
 
-def _new_version(store: MlflowStore, run_id: str, folder: Path, bundle: "ModelBundle") -> Any:
-    logged = _logged(run_id, folder, bundle)
+def _new_version(store: MlflowStore, run_id: str, folder: Path, digest: str) -> Any:
+    logged = _logged(run_id, folder)
     _require_model(store.client, store.experiment)
-    tags = {"churnml.bundle": bundle.digest}
+    tags = {"churnml.bundle": digest}
     return store.client.create_model_version(
         store.experiment, logged.model_uri, run_id, tags=tags, model_id=logged.model_id
     )
@@ -132,7 +126,7 @@ def _require_model(client: Any, name: str) -> None:
         client.get_registered_model(name)
 
 
-def _logged(run_id: str, folder: Path, bundle: "ModelBundle") -> Any:
+def _logged(run_id: str, folder: Path) -> Any:
     import mlflow
     import mlflow.pyfunc
 
@@ -141,18 +135,19 @@ def _logged(run_id: str, folder: Path, bundle: "ModelBundle") -> Any:
             name="model",
             loader_module="churnml.adapters.mlflow.serving",
             data_path=str(folder),
-            signature=_signature(bundle),
+            signature=_signature(folder),
             pip_requirements=[f"{name}=={version(name)}" for name in _NEEDED],
         )
 
 
-def _signature(bundle: "ModelBundle") -> Any:
+def _signature(folder: Path) -> Any:
     """Features by name, numbers as doubles so that they may be missing; out comes the risk."""
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
-    columns = bundle.model.columns
-    kinds = {name: "string" if name in columns.categories else "double" for name in columns.features}
+    # Read as JSON: opening the model itself would import LightGBM, which takes seconds.
+    columns = read_json(folder / "model.json")
+    kinds = {name: "string" if name in columns["categories"] else "double" for name in columns["features"]}
     return ModelSignature(
         inputs=Schema([ColSpec(kind, name) for name, kind in kinds.items()]),
         outputs=Schema([ColSpec("double", "risk")]),

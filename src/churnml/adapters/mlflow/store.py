@@ -19,11 +19,7 @@ _CLASSIC = {"mlflow.experimentKind": "custom_model_development"}
 
 
 def resolved(uri: str, root: Path) -> str:
-    """The address of the store: the environment's if it names one; a relative file lies in the project's folder.
-
-    >>> resolved("sqlite:///mlflow.db", Path("/shop"))
-    'sqlite:////shop/mlflow.db'
-    """
+    """The address of the store: the environment's if it names one; a relative file lies in the project's folder."""
     chosen = os.environ.get("MLFLOW_TRACKING_URI") or uri
     path = chosen.removeprefix(_SQLITE)
     return f"{_SQLITE}{root / path}" if path != chosen else chosen
