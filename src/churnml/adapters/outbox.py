@@ -74,10 +74,13 @@ class Outbox:
         """Say why a record could not be told now."""
         (self.folder / name / _REFUSED).write_text(why, encoding="utf-8")
 
-    def refusal(self, name: str) -> str:
-        """Why a record could not be told; empty if nobody has tried in vain."""
+    def refusal(self, name: str, since: float = 0) -> str:
+        """Why a record could not be told; empty if nobody has tried in vain since then (seconds of the epoch)."""
         path = self.folder / name / _REFUSED
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        try:
+            return path.read_text(encoding="utf-8") if path.stat().st_mtime >= since else ""
+        except OSError:
+            return ""
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -25,6 +25,7 @@ from churnml.ports import PipelineEnd, StageRun
 HOME = ".churnml"
 _LAST = "score"
 _PAUSE = 0.02
+_CLOCK_SECONDS = 0.05  # clocks of file systems are a little behind
 _PATIENCE_SECONDS = 60
 _LONGEST_WAIT_SECONDS = 300
 
@@ -92,20 +93,21 @@ class OutboxTracker:
         Within a pipeline of DVC, the next stage computes while this one is told, and waits for it then; the last stage
         waits for its own record, too, and so does a command that was run by hand.
         """
+        asked_at = time.time() - _CLOCK_SECONDS
         before = [name for name in self._outbox.names() if self._since and name >= self._since]
         name = self._outbox.put(run)
         for earlier in before[-1:]:
-            self._wait_for(earlier)
+            self._wait_for(earlier, asked_at)
         if not self._since or run.stage == _LAST:
-            self._wait_for(name)
+            self._wait_for(name, asked_at)
 
-    def _wait_for(self, name: str) -> None:
+    def _wait_for(self, name: str, since: float) -> None:
         patience = time.monotonic() + _LONGEST_WAIT_SECONDS
         while self._outbox.holds(name):
             ended = "" if self._is_served() else "its sender ended"
             if time.monotonic() > patience:
                 ended = f"not done after {_LONGEST_WAIT_SECONDS} s"
-            why = self._outbox.refusal(name) or ended
+            why = self._outbox.refusal(name, since) or ended
             if why and self._outbox.holds(name):
                 self._warn(
                     f"MLflow at {self._uri} can't be written ({why}); {self._outbox.stage_of(name)} is kept in "

@@ -22,10 +22,10 @@ def lineage(of: Of) -> None:
     with refusals():
         from rich.console import Console
 
-        from churnml.lineage import INPUTS, Thing, origins, run_tree, thing_tree, uses
+        from churnml.lineage import INPUTS, Thing, is_there, origins, run_tree, thing_tree, uses
 
         shelf, remembers = opened_shelf(), memory()
-        run = None if Path(of).exists() else remembers.run(of)
+        run = None if is_there(Path(of)) else remembers.run(of)
         things = [Thing(kind, sha) for kind, sha in run.writes.items()] if run else [shelf.at(Path(of))]
         console = Console(highlight=False, width=_WIDE)
         if run:

@@ -10,6 +10,7 @@ from churnml.cli.boundary import say
 if TYPE_CHECKING:
     from churnml.adapters.mlflow import MlflowStore
     from churnml.bundle import ModelBundle
+    from churnml.config import Track
     from churnml.contracts.files import House
     from churnml.lineage import Shelf
     from churnml.ports import Memory
@@ -51,22 +52,31 @@ def memory() -> "Memory":
     from churnml.contracts.files import House
     from churnml.lineage import NoMemory
 
-    store = store_of(House())
+    store, outbox = store_of(House()), outbox_of(dvc.project_root())
+    if not store.is_there and not outbox.names():
+        return NoMemory()
     try:
         store.require_open()
     except Exception as error:
         shown = without_password(store.uri)
         say(f"warning: MLflow at {shown} can't be read ({type(error).__name__}); its runs are left out")
         return NoMemory()
-    deliver(outbox_of(dvc.project_root()), store)
+    deliver(outbox, store)
     return MlflowMemory(store)
+
+
+def track_of(house: "House") -> "Track | None":
+    """Where a project keeps its runs; None where there is no params.yaml."""
+    from churnml.config import read_params
+
+    return read_params(house.params).track if house.params.is_file() else None
 
 
 def store_of(house: "House") -> "MlflowStore":
     """The MLflow store of a project; its defaults where there is no params.yaml."""
     from churnml.adapters import dvc
     from churnml.adapters.mlflow import MlflowStore, resolved
-    from churnml.config import Track, read_params
+    from churnml.config import Track
 
-    track = read_params(house.params).track if house.params.is_file() else Track()
+    track = track_of(house) or Track()
     return MlflowStore(resolved(track.uri, dvc.project_root()), track.experiment)

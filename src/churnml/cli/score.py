@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from churnml.cli.boundary import engine_for, refusals
-from churnml.cli.lookup import bundle_at
+from churnml.cli.lookup import bundle_at, track_of
 from churnml.cli.tracking import pipeline_of, rows_in, tracked
 
 Exports = Annotated[Path | None, typer.Argument(help="Folder of new exports; none: the project's own tables.")]
@@ -35,7 +35,7 @@ def score(
             engine = engine_for(bundle.params.features.memory_limit)
             reads = {"bundle": folder, **({"exports": exports} if exports else {"tables": house.tables})}
             pipeline = None if exports or not house.params.is_file() else pipeline_of(read_params(house.params))
-            with tracked("score", bundle.params.track, reads, pipeline) as stage:
+            with tracked("score", track_of(house) or bundle.params.track, reads, pipeline) as stage:
                 if exports:
                     pack = score_export(exports, bundle, engine, moment, out)
                 else:

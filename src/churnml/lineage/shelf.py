@@ -68,7 +68,7 @@ class Shelf:
         Raises:
             BundleError: nothing there whose origin is known.
         """
-        if not path.exists():
+        if not is_there(path):
             raise BundleError(f"{path}: no such file or folder; name a list, a bundle, another output, or a run")
         for folder in [path, *path.parents]:
             if (folder / MANIFEST).is_file():
@@ -114,6 +114,14 @@ class Shelf:
             if all((folder / name).is_file() and file_digest(folder / name) == sha for name, sha in files.items()):
                 return Thing("exports", combined(files), folder, facts=", ".join(sorted(files)))
         return None
+
+
+def is_there(path: Path) -> bool:
+    """Whether something lies there; a word that is too long for a path is none."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def files_of(report: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]]]) -> dict[str, str]:

@@ -61,6 +61,8 @@ def fetch(uri: str, store: MlflowStore, into: Path) -> Path:
         BundleError: there is no such model, or it holds no bundle of churnml.
     """
     try:
+        if not store.is_there:
+            raise FileNotFoundError
         store.require_reachable()
         import mlflow
 

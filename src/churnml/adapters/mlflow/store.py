@@ -79,6 +79,11 @@ class MlflowStore:
             port = address.port or (443 if address.scheme == "https" else 80)
             socket.create_connection((address.hostname or "", port), _PATIENCE_SECONDS).close()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether a store that is a file has been made already; others are thought to be there."""
+        return not self.uri.startswith(_SQLITE) or Path(self.uri.removeprefix(_SQLITE)).exists()
+
     def require_open(self) -> None:
         """Open the store and the experiment.
 
