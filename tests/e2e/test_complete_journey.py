@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
 from churnml.contracts.files import House
 from churnml.features import snapshot
-from churnml.manifest import digest, verify
+from churnml.manifest import digest, identity, verify
 from churnml.pipeline import score_export
 from clones import fresh_clone, shell
 
@@ -97,11 +97,16 @@ def test_one_run_per_stage_under_one_parent(journey: House) -> None:
     assert {run.data.tags["mlflow.parentRunId"] for run in children.values()} == {parents[0].info.run_id}
     assert {run.info.status for run in runs} == {"FINISHED"}
     assert children["calibrate"].data.metrics["test.auc"] >= 0.855
-    assert children["calibrate"].data.tags["churnml.writes.models/bundle"] == digest(journey.bundle)
-    assert children["score"].data.tags["churnml.reads.models/bundle"] == digest(journey.bundle)
+    assert children["calibrate"].data.tags["churnml.writes.bundle"] == identity(journey.bundle)
+    assert children["score"].data.tags["churnml.reads.bundle"] == identity(journey.bundle)
     assert parents[0].data.metrics["test.auc"] == children["calibrate"].data.metrics["test.auc"]
-    kept = {artifact.path for artifact in client.list_artifacts(children["calibrate"].info.run_id, "bundle")}
-    assert "bundle/model.txt" in kept
+    [tables] = [given.dataset for given in children["features"].inputs.dataset_inputs]
+    assert json.loads(tables.profile)["transactions"] == 1469307
+    pictures = {artifact.path for artifact in client.list_artifacts(parents[0].info.run_id, "pictures")}
+    assert pictures == {f"pictures/{name}.png" for name in ("calibration", "cutoffs", "importance", "tiers")}
+    auc = client.get_metric_history(children["calibrate"].info.run_id, "cutoff.auc")
+    assert [point.step for point in auc] == list(range(8))
+    assert datetime.fromtimestamp(auc[-1].timestamp / 1000, UTC).date().isoformat() == TEST_CUTOFFS[1]
 
 
 def test_no_run_id_in_any_output(journey: House) -> None:
