@@ -57,6 +57,11 @@ def lock_of(root: Path, name: str) -> dict[str, str]:
     }
 
 
+def is_versioned(root: Path) -> bool:
+    """Whether Git keeps this project."""
+    return bool(git(root, "rev-parse", "--git-dir"))
+
+
 def way_back(root: Path, lock: str, name: str) -> str:
     """The command that brings back what lay in the project when dvc.lock had this content; empty if none does.
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 _MOST_FILES = 3
-_OUTPUTS = (":!dvc.lock", ":!reports", ":!data/raw.dvc")
+_OUTPUTS = (":!dvc.lock", ":!reports")
 
 
 def git(folder: Path, *words: str, strip: bool = True) -> str:

@@ -74,11 +74,10 @@ class Outbox:
         """Say why a record could not be told now."""
         (self.folder / name / _REFUSED).write_text(why, encoding="utf-8")
 
-    def refusal(self, name: str, since: float = 0) -> str:
-        """Why a record could not be told; empty if nobody has tried in vain since then (seconds of the epoch)."""
-        path = self.folder / name / _REFUSED
+    def refusal(self, name: str) -> str:
+        """Why a record could not be told; empty if nobody has tried in vain."""
         try:
-            return path.read_text(encoding="utf-8") if path.stat().st_mtime >= since else ""
+            return (self.folder / name / _REFUSED).read_text(encoding="utf-8")
         except OSError:
             return ""
 

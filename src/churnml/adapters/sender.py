@@ -9,6 +9,7 @@ import logging
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from churnml.ports import PipelineEnd, StageRun
 HOME = ".churnml"
 _LAST = "score"
 _PAUSE = 0.02
-_CLOCK_SECONDS = 0.05  # clocks of file systems are a little behind
+_GLANCE_SECONDS = 0.3
 _PATIENCE_SECONDS = 60
 _LONGEST_WAIT_SECONDS = 300
 
@@ -90,24 +91,27 @@ class OutboxTracker:
     def record(self, run: StageRun) -> None:
         """Remember one executed stage; see `churnml.ports.Tracker.record`.
 
-        Within a pipeline of DVC, the next stage computes while this one is told, and waits for it then; the last stage
-        waits for its own record, too, and so does a command that was run by hand.
+        Within a pipeline of DVC, the next stage computes while this one is told, and waits for it then; a glance is
+        enough to see that nobody can be told. The last stage waits for its own record, too, and so does a command that
+        was run by hand.
         """
-        asked_at = time.time() - _CLOCK_SECONDS
         before = [name for name in self._outbox.names() if self._since and name >= self._since]
         name = self._outbox.put(run)
         for earlier in before[-1:]:
-            self._wait_for(earlier, asked_at)
-        if not self._since or run.stage == _LAST:
-            self._wait_for(name, asked_at)
+            if not self._outbox.refusal(earlier):  # else its own stage has said so
+                self._wait_for(earlier)
+        last = not self._since or run.stage == _LAST
+        self._wait_for(name, None if last else _GLANCE_SECONDS)
 
-    def _wait_for(self, name: str, since: float) -> None:
-        patience = time.monotonic() + _LONGEST_WAIT_SECONDS
+    def _wait_for(self, name: str, at_most: float | None = None) -> None:
+        began = time.monotonic()
         while self._outbox.holds(name):
             ended = "" if self._is_served() else "its sender ended"
-            if time.monotonic() > patience:
+            if at_most and time.monotonic() - began > at_most and not ended:
+                return
+            if time.monotonic() - began > _LONGEST_WAIT_SECONDS:
                 ended = f"not done after {_LONGEST_WAIT_SECONDS} s"
-            why = self._outbox.refusal(name, since) or ended
+            why = self._outbox.refusal(name) or ended
             if why and self._outbox.holds(name):
                 self._warn(
                     f"MLflow at {self._uri} can't be written ({why}); {self._outbox.stage_of(name)} is kept in "
@@ -227,6 +231,7 @@ def _alive(pid: int, since: float) -> bool:
 
 def main() -> None:
     """Serve as standard input says, a `Service` as JSON."""
+    warnings.simplefilter("ignore")  # MLflow's advice to those who write models by hand
     logging.getLogger("churnml.tracking").addHandler(logging.StreamHandler())
     serve(Service(**json.load(sys.stdin)))
 

@@ -50,5 +50,5 @@ def restored(thing: "Thing", remembers: "Memory") -> Iterator[str]:
         if command:
             yield f"get it back: {command}"
             return
-    if made:
+    if made and dvc.is_versioned(dvc.project_root()):
         yield "not kept yet: commit dvc.lock and reports/ to be able to get it back"

@@ -1,5 +1,6 @@
 """Where verbs that look back find things: bundles, what lies in the project, what the tracker remembers."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ def opened_shelf() -> "Shelf":
     from churnml.lineage import Shelf
 
     house = House()
+    if not house.params.is_file():
+        say("warning: no params.yaml in this folder; run churnml in the project's folder to see where things come from")
     exports = read_params(house.params).exports if house.params.is_file() else Path("data/raw")
     return Shelf(house, house.root / exports, house.root / "lists")
 
@@ -39,6 +42,7 @@ def bundle_at(model: str, house: "House") -> "Iterator[tuple[Path, ModelBundle]]
 
     from churnml.adapters.mlflow import fetch
 
+    say_that_it_takes_time()
     with TemporaryDirectory() as work:
         folder = fetch(model, store_of(house), Path(work))
         yield folder, ModelBundle.load(folder)
@@ -55,6 +59,7 @@ def memory() -> "Memory":
     store, outbox = store_of(House()), outbox_of(dvc.project_root())
     if not store.is_there and not outbox.names():
         return NoMemory()
+    say_that_it_takes_time()
     try:
         store.require_open()
     except Exception as error:
@@ -63,6 +68,12 @@ def memory() -> "Memory":
         return NoMemory()
     deliver(outbox, store)
     return MlflowMemory(store)
+
+
+def say_that_it_takes_time() -> None:
+    """Opening MLflow takes some seconds, in which nothing else is seen."""
+    if sys.stderr.isatty():
+        say("opening MLflow …")
 
 
 def track_of(house: "House") -> "Track | None":

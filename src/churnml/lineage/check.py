@@ -21,9 +21,18 @@ def check(path: Path, shelf: Shelf, report: Path) -> Iterator[str]:
         BundleError: naming the first file that isn't as it was written.
     """
     known = (thing.path.resolve() for thing in shelf.things if thing.path)
+    if path.is_file() and (path.parent / MANIFEST).is_file():
+        path = path.parent
     if (path / MANIFEST).is_file() or path.resolve() not in known:
         verify(path)
-    yield from dict.fromkeys(_checked(shelf.at(path), shelf, report, {}))
+    said: set[str] = set()
+    for line in _checked(shelf.at(path), shelf, report, {}):
+        if line not in said:
+            yield line
+        said.add(line)
+    missing = sum(": not here" in line for line in said)
+    if missing:
+        yield f"not complete: {missing} of {len(said)} are not in this project and could not be checked"
 
 
 def _checked(thing: Thing, shelf: Shelf, report: Path, known: dict[str, str]) -> Iterator[str]:

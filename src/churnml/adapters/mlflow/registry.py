@@ -64,6 +64,7 @@ def fetch(uri: str, store: MlflowStore, into: Path) -> Path:
         if not store.is_there:
             raise FileNotFoundError
         store.require_reachable()
+        _ = store.client  # silences MLflow
         import mlflow
 
         mlflow.set_tracking_uri(store.uri)
@@ -76,6 +77,11 @@ def fetch(uri: str, store: MlflowStore, into: Path) -> Path:
     for manifest in sorted(folder.rglob(MANIFEST)):
         if read_manifest(manifest.parent).get("kind") == "bundle":
             return manifest.parent
+    if not any(folder.iterdir()):
+        raise BundleError(
+            f"{uri}: its files aren't where {without_password(store.uri)} keeps them; a store in a file remembers whole "
+            f"paths, so a project that was moved needs its old place, or name a bundle's folder"
+        )
     raise BundleError(f"{uri}: holds no bundle of churnml; name a model that `churnml calibrate` registered")
 
 
