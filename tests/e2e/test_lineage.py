@@ -59,7 +59,8 @@ def served(folder: Path, port: int) -> Iterator[str]:
         *("--workers", "1"),
     ]
     with (folder / "server.log").open("a") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
+        without_jobs = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # of language models
+        process = subprocess.Popen(words, stdout=log, stderr=log, env=without_jobs, start_new_session=True)
     try:
         wait_for(lambda: answers(port), "the server to start")
         yield f"http://127.0.0.1:{port}"
