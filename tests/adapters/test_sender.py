@@ -220,24 +220,34 @@ def test_a_real_server_that_comes_back(tmp_path, owner, server):
 
 
 def test_within_a_pipeline_a_stage_is_told_while_the_next_one_computes(tmp_path):
-    """A stage waits for the one before it, and the last for its own record as well; records of earlier days don't count."""
+    """Only the last stage waits, for all of them, whoever else's records lie there from earlier days."""
     outbox, warnings = Outbox(tmp_path), []
-    outbox.put(stage("train"))
-    slow = OutboxTracker(outbox, lambda: True, "https://runs.example.org", warnings.append, datetime.now(UTC))
+    old = outbox.put(stage("train"))
+    since = datetime.now(UTC)
+    slow = OutboxTracker(outbox, lambda: True, "https://runs.example.org", warnings.append, since)
     slow.record(stage("ingest"))
     assert [outbox.read(name).stage for name in outbox.names()] == ["train", "ingest"]
 
     def told_when_asked():
-        outbox.remove(outbox.names()[1])
+        outbox.remove(next(name for name in outbox.names() if name != old))
         return True
 
-    since = datetime.fromtimestamp(0, UTC)
-    outbox.remove(outbox.names()[0])
-    outbox.put(stage("train"))
     quick = OutboxTracker(outbox, told_when_asked, "https://runs.example.org", warnings.append, since)
     quick.record(stage("score"))
-    assert [outbox.read(name).stage for name in outbox.names()] == ["ingest"]
+    assert (outbox.names(), warnings) == ([old], [])
+
+
+def test_a_refusal_that_came_too_late_for_its_stage_is_said_by_the_next(tmp_path):
+    """A glance isn't always enough; nobody's record waits unsaid, and none is spoken of twice."""
+    outbox, warnings = Outbox(tmp_path), []
+    waiting = OutboxTracker(outbox, lambda: True, "https://runs.example.org", warnings.append, datetime.now(UTC))
+    waiting.record(stage("ingest"))
     assert warnings == []
+    outbox.refuse(outbox.names()[0], "ConnectionRefusedError")
+    for name in ("features", "train"):
+        waiting.record(stage(name))
+        outbox.remove(outbox.names()[-1])
+    assert [warning.split("; ")[1].split(" ")[0] for warning in warnings] == ["ingest"]
 
 
 def test_each_stage_of_a_pipeline_says_once_that_it_is_not_told(tmp_path):

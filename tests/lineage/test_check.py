@@ -16,7 +16,7 @@ LISTS = Path("data/lists/2024-07-01")
 
 
 def lines(path, shelf):
-    return list(check(Path(path), shelf(), REPORT))
+    return list(check(Path(path), shelf()))
 
 
 def missing(count, of):

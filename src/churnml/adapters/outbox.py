@@ -15,7 +15,7 @@ from churnml.ports import PipelineEnd, StageRun
 from churnml.publish import replacing
 
 Record = StageRun | PipelineEnd
-_REFUSED = "refused.txt"
+_REFUSED, _SAID = "refused.txt", "said.txt"
 
 
 class Outbox:
@@ -33,7 +33,7 @@ class Outbox:
         name = f"{stamp(datetime.now(UTC))}-{uuid4().hex[:8]}"
         with replacing(self.folder / name) as (draft,):
             if isinstance(record, StageRun):
-                record = _with_copies(record, draft, self.folder / name)
+                record = _with_copies(record, draft)
             (draft / f"{type(record).__name__}.json").write_bytes(TypeAdapter(type(record)).dump_json(record))
         return name
 
@@ -56,7 +56,7 @@ class Outbox:
         for path in (self.folder / name).glob("*.json"):
             kind = {"StageRun": StageRun, "PipelineEnd": PipelineEnd}[path.stem]
             record: Record = TypeAdapter[Record](kind).validate_json(path.read_bytes())
-            return record
+            return _at(path.parent, record) if isinstance(record, StageRun) else record
         raise ValueError(f"{name}: no record")
 
     def stage_of(self, name: str) -> str:
@@ -81,6 +81,14 @@ class Outbox:
         except OSError:
             return ""
 
+    def is_said(self, name: str) -> bool:
+        """Whether the user was told that this record waits."""
+        return (self.folder / name / _SAID).is_file()
+
+    def mark_said(self, name: str) -> None:
+        """Remember that the user was told."""
+        (self.folder / name / _SAID).touch()
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One sender at a time: nothing is told twice."""
@@ -98,16 +106,21 @@ def stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
-def _with_copies(run: StageRun, draft: Path, place: Path) -> StageRun:
-    """Copy artifacts and bundle into a draft; the record names them by where they will be."""
-    kept = []
-    for path in run.artifacts:
-        if path.exists():
-            _copy(path, draft / "artifacts" / path.name)
-            kept.append(place / "artifacts" / path.name)
+def _with_copies(run: StageRun, draft: Path) -> StageRun:
+    """Copy artifacts and bundle into a draft; the record names them by where they lie in it."""
+    kept = [path for path in run.artifacts if path.exists()]
+    for path in kept:
+        _copy(path, draft / "artifacts" / path.name)
     if run.bundle:
         _copy(run.bundle, draft / "bundle")
-    return replace(run, artifacts=tuple(kept), bundle=place / "bundle" if run.bundle else None)
+    artifacts = tuple(Path("artifacts") / path.name for path in kept)
+    return replace(run, artifacts=artifacts, bundle=Path("bundle") if run.bundle else None)
+
+
+def _at(folder: Path, run: StageRun) -> StageRun:
+    """A record with its copies where they lie now; a project may have been moved since."""
+    artifacts = tuple(folder / path for path in run.artifacts)
+    return replace(run, artifacts=artifacts, bundle=folder / run.bundle if run.bundle else None)
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -92,13 +92,13 @@ class OutboxTracker:
         """Remember one executed stage; see `churnml.ports.Tracker.record`.
 
         Within a pipeline of DVC, the next stage computes while this one is told, and waits for it then; a glance is
-        enough to see that nobody can be told. The last stage waits for its own record, too, and so does a command that
-        was run by hand.
+        enough to see a store that can't be reached. The last stage waits for its own record, too, and so does a command
+        that was run by hand. Of each record that has to wait, the user is told once.
         """
         before = [name for name in self._outbox.names() if self._since and name >= self._since]
         name = self._outbox.put(run)
-        for earlier in before[-1:]:
-            if not self._outbox.refusal(earlier):  # else its own stage has said so
+        for earlier in before:
+            if not self._outbox.is_said(earlier):
                 self._wait_for(earlier)
         last = not self._since or run.stage == _LAST
         self._wait_for(name, None if last else _GLANCE_SECONDS)
@@ -117,6 +117,7 @@ class OutboxTracker:
                     f"MLflow at {self._uri} can't be written ({why}); {self._outbox.stage_of(name)} is kept in "
                     f"{HOME}/outbox and sent with the next run"
                 )
+                self._outbox.mark_said(name)
                 return
             time.sleep(_PAUSE)
 

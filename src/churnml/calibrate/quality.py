@@ -7,16 +7,7 @@ import pyarrow as pa
 
 from churnml.contracts.files import PREDICTIONS
 from churnml.errors import DataError
-from churnml.metrics import (
-    auc,
-    auc_draws,
-    interval,
-    log_loss_,
-    log_loss_draws,
-    measure_with_intervals,
-    resampled,
-    share_interval,
-)
+from churnml.metrics import measure_with_intervals, resampled, share_interval
 
 
 def quality(tested: pa.Table, resamples: int, seed: int) -> dict[str, Any]:
@@ -73,13 +64,7 @@ def quality_by_cutoff(rolling: pa.Table, resamples: int, seed: int) -> list[dict
         weights = resampled(rows["customer_id"].to_numpy(zero_copy_only=False).astype(str), resamples, seed)
         numbers = {"churn_rate": float(label.mean()), "risk": float(risk.mean())}
         if 0 < label.sum() < len(label):
-            once = np.ones(len(label))
-            for name, value, draws in (
-                ("auc", auc(label, risk, once), auc_draws(label, risk, weights)),
-                ("log_loss", log_loss_(label, risk, once), log_loss_draws(label, risk, weights)),
-            ):
-                low, high = interval(draws)
-                numbers |= {name: value, f"{name}_low": low, f"{name}_high": high}
+            numbers |= measure_with_intervals(label, risk, weights, ("auc", "log_loss"))
         rounded = {name: round(number, 6) for name, number in numbers.items()}
         said.append({"as_of": str(moment), "customers": len(label), **rounded})
     return said

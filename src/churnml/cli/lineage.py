@@ -1,6 +1,6 @@
 """`churnml lineage`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +10,7 @@ from churnml.cli.boundary import refusals
 from churnml.cli.lookup import memory, opened_shelf
 
 if TYPE_CHECKING:
-    from churnml.lineage import Thing
-    from churnml.ports import Memory
+    from churnml.ports import Remembered
 
 _WIDE = 500  # a terminal wraps long lines itself; nothing is cut
 Of = Annotated[str, Argument(help="A list, a bundle, another output or its folder, exports; or a run's name or id.")]
@@ -33,18 +32,19 @@ def lineage(of: Of) -> None:
         for thing in things:
             if thing.kind in INPUTS:
                 here = shelf.holds(thing.kind, thing.identity) or thing
-                console.print(thing_tree(origins(here, shelf, remembers)))
-                for line in restored(here, remembers):
+                node = origins(here, shelf, remembers)
+                console.print(thing_tree(node))
+                for line in restored(node.makers):
                     console.print(line)
                 for made in uses(here, shelf, remembers).further:
                     console.print("\n[bold]made from it[/bold]", thing_tree(made), sep="\n")
 
 
-def restored(thing: "Thing", remembers: "Memory") -> Iterator[str]:
+def restored(makers: "Sequence[Remembered]") -> Iterator[str]:
     """How to get a thing back: from the commit or experiment that holds the dvc.lock of a pipeline that made it."""
     from churnml.adapters import dvc
 
-    made = [run for run in remembers.makers(thing.kind, thing.identity) if run.lock]
+    made = [run for run in makers if run.lock]
     for run in made:
         command = dvc.way_back(dvc.project_root(), run.lock, run.parent)
         if command:

@@ -11,22 +11,29 @@ from churnml.cli.boundary import say
 if TYPE_CHECKING:
     from churnml.adapters.mlflow import MlflowStore
     from churnml.bundle import ModelBundle
-    from churnml.config import Track
+    from churnml.config import Params
     from churnml.contracts.files import House
     from churnml.lineage import Shelf
     from churnml.ports import Memory
 
 
+def params_in(house: "House") -> "Params | None":
+    """The params of a project; None where there is no params.yaml."""
+    from churnml.config import read_params
+
+    return read_params(house.params) if house.params.is_file() else None
+
+
 def opened_shelf() -> "Shelf":
     """What lies in the project in the current folder."""
-    from churnml.config import read_params
     from churnml.contracts.files import House
     from churnml.lineage import Shelf
 
     house = House()
-    if not house.params.is_file():
+    params = params_in(house)
+    if not params:
         say("warning: no params.yaml in this folder; run churnml in the project's folder to see where things come from")
-    exports = read_params(house.params).exports if house.params.is_file() else Path("data/raw")
+    exports = params.exports if params else Path("data/raw")
     return Shelf(house, house.root / exports, house.root / "lists")
 
 
@@ -66,7 +73,8 @@ def memory() -> "Memory":
         shown = without_password(store.uri)
         say(f"warning: MLflow at {shown} can't be read ({type(error).__name__}); its runs are left out")
         return NoMemory()
-    deliver(outbox, store)
+    if outbox.names():
+        deliver(outbox, store)
     return MlflowMemory(store)
 
 
@@ -76,18 +84,12 @@ def say_that_it_takes_time() -> None:
         say("opening MLflow …")
 
 
-def track_of(house: "House") -> "Track | None":
-    """Where a project keeps its runs; None where there is no params.yaml."""
-    from churnml.config import read_params
-
-    return read_params(house.params).track if house.params.is_file() else None
-
-
 def store_of(house: "House") -> "MlflowStore":
     """The MLflow store of a project; its defaults where there is no params.yaml."""
     from churnml.adapters import dvc
     from churnml.adapters.mlflow import MlflowStore, resolved
     from churnml.config import Track
 
-    track = track_of(house) or Track()
+    params = params_in(house)
+    track = params.track if params else Track()
     return MlflowStore(resolved(track.uri, dvc.project_root()), track.experiment)

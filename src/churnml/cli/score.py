@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from churnml.cli.boundary import engine_for, refusals
-from churnml.cli.lookup import bundle_at, track_of
+from churnml.cli.lookup import bundle_at, params_in
 from churnml.cli.tracking import pipeline_of, rows_in, tracked
 
 Exports = Annotated[Path | None, typer.Argument(help="Folder of new exports; none: the project's own tables.")]
@@ -25,17 +25,17 @@ def score(
     with refusals():
         if as_of and not 1900 <= as_of.year < 2200:
             raise typer.BadParameter(f"{as_of.date()} is no moment to score at", param_hint="--as-of")
-        from churnml.config import read_params
         from churnml.contracts.files import House
         from churnml.manifest import read_manifest
         from churnml.pipeline import score_export, score_tables
 
         house, moment = House(), as_of.date() if as_of else None
+        params = params_in(house)
         with bundle_at(model, house) as (folder, bundle):
             engine = engine_for(bundle.params.features.memory_limit)
             reads = {"bundle": folder, **({"exports": exports} if exports else {"tables": house.tables})}
-            pipeline = None if exports or not house.params.is_file() else pipeline_of(read_params(house.params))
-            with tracked("score", track_of(house) or bundle.params.track, reads, pipeline) as stage:
+            pipeline = pipeline_of(params) if params and not exports else None
+            with tracked("score", (params or bundle.params).track, reads, pipeline) as stage:
                 if exports:
                     pack = score_export(exports, bundle, engine, moment, out)
                 else:
@@ -44,7 +44,7 @@ def score(
                 stage.params = {"as_of": pack.as_of.isoformat()}
                 stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
                 stage.writes = {"lists": pack.folder}
-                stage.identities = {"bundle": bundle.digest, **read_manifest(pack.folder)["made_from"]}
+                stage.identities = read_manifest(pack.folder)["made_from"]
                 stage.labels = {"bundle": model}
                 stage.rows = {"lists": pack.customers, **({} if exports else {"tables": rows_in(house.tables)})}
                 stage.said = pack.lines

@@ -12,8 +12,7 @@ from churnml.cli.lookup import opened_shelf
 def verify(folder: Annotated[Path, Argument(help="A pack of lists, a bundle, or another output.")]) -> None:
     """Check a pack or a bundle and what it was made from, hash by hash."""
     with refusals():
-        from churnml.contracts.files import House
         from churnml.lineage import check
 
-        for line in check(folder, opened_shelf(), House().reports / "ingest.json"):
+        for line in check(folder, opened_shelf()):
             print(line)

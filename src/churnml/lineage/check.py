@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from churnml.errors import BundleError
-from churnml.lineage.shelf import INPUTS, Shelf, Thing, files_of
+from churnml.lineage.shelf import Shelf, Thing, files_of
+from churnml.lineage.trace import Node, NoMemory, origins
 from churnml.manifest import MANIFEST, digest, file_digest, verify
 from churnml.publish import read_json
 
 
-def check(path: Path, shelf: Shelf, report: Path) -> Iterator[str]:
+def check(path: Path, shelf: Shelf) -> Iterator[str]:
     """Lines that say what is whole, thing by thing, from a bundle or pack back to the exports.
 
     Args:
-        path: a folder with a manifest.
+        path: a thing of the project, a folder with a manifest, or a file in one.
         shelf: what lies in the project.
-        report: ingest.json of the project.
 
     Raises:
         BundleError: naming the first file that isn't as it was written.
@@ -25,42 +25,37 @@ def check(path: Path, shelf: Shelf, report: Path) -> Iterator[str]:
         path = path.parent
     if (path / MANIFEST).is_file() or path.resolve() not in known:
         verify(path)
-    said: set[str] = set()
-    for line in _checked(shelf.at(path), shelf, report, {}):
-        if line not in said:
-            yield line
-        said.add(line)
-    missing = sum(": not here" in line for line in said)
+    # One line for each, however many ways lead to it.
+    things = {(thing.kind, thing.identity): thing for thing in _chain(origins(shelf.at(path), shelf, NoMemory()))}
+    for thing in things.values():
+        yield _checked(thing, shelf)
+    missing = sum(not thing.path for thing in things.values())
     if missing:
-        yield f"not complete: {missing} of {len(said)} are not in this project and could not be checked"
+        yield f"not complete: {missing} of {len(things)} are not in this project and could not be checked"
 
 
-def _checked(thing: Thing, shelf: Shelf, report: Path, known: dict[str, str]) -> Iterator[str]:
+def _chain(node: Node) -> Iterator[Thing]:
+    yield node.thing
+    for before in node.further:
+        yield from _chain(before)
+
+
+def _checked(thing: Thing, shelf: Shelf) -> str:
     if thing.path:
-        _require_whole(thing, report)
-        yield f"{thing.path}: whole, sha256 {thing.identity}"
-    else:
-        other = shelf.instead_of(thing.kind)
-        instead = f"; {other.path} is another one, {other.identity[:12]}" if other else ""
-        yield f"{thing.kind} {thing.identity[:12]}: not here{instead}"
-    sources = {**known, **thing.made_from}
-    for kind in INPUTS[thing.kind]:
-        if kind in sources:
-            before = shelf.holds(kind, sources[kind]) or Thing(kind, sources[kind])
-            passed = {} if kind == "bundle" else sources
-            yield from _checked(before, shelf, report, dict(passed))
+        _require_whole(thing, thing.path, shelf)
+        return f"{thing.path}: whole, sha256 {thing.identity}"
+    other = shelf.instead_of(thing.kind)
+    instead = f"; {other.path} is another one, {other.identity[:12]}" if other else ""
+    return f"{thing.kind} {thing.identity[:12]}: not here{instead}"
 
 
-def _require_whole(thing: Thing, report: Path) -> None:
-    folder = thing.path
-    if folder is None:
-        return
+def _require_whole(thing: Thing, folder: Path, shelf: Shelf) -> None:
     if (folder / MANIFEST).is_file():
         verify(folder)
     elif thing.kind == "tables" and digest(folder) != thing.identity:
         raise BundleError(f"{folder}: changed after `churnml ingest` wrote it; run `dvc repro`")
     elif thing.kind == "exports":
-        for name, sha in files_of(read_json(report)).items():
+        for name, sha in files_of(read_json(shelf.report)).items():
             if not (folder / name).is_file() or file_digest(folder / name) != sha:
                 raise BundleError(
                     f"{folder / name}: isn't the file that was read; restore it with `dvc checkout`, or run `dvc repro`"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from churnml.contracts.files import House
 from churnml.errors import BundleError, OutputError
@@ -50,8 +51,11 @@ class Shelf:
             house: the project.
             exports: its folder of exports.
             packs: the folder of packs that analysts wrote.
+
+        Its `report` says which exports the last ingest read.
         """
         self._house, self._exports, self._packs = house, exports, packs
+        self.report = house.reports / "ingest.json"
         self.things = list(self._look())
 
     def holds(self, kind: str, identity: str) -> Thing | None:
@@ -83,20 +87,18 @@ class Shelf:
         )
 
     def _look(self) -> Iterator[Thing]:
-        yield from self._of_ingest(self._house.reports / "ingest.json")
+        yield from self._of_ingest()
         folders = [self._house.panel, self._house.boosters, self._house.bundle]
-        packs = [
-            path.parent for place in (self._house.lists, self._packs) for path in sorted(place.glob("*/manifest.json"))
-        ]
+        packs = [folder for place in (self._house.lists, self._packs) for folder in sorted(place.glob("*"))]
         for folder in [*folders, *packs]:
             if (folder / MANIFEST).is_file():
                 with suppress(BundleError, OutputError):
                     yield _with_manifest(folder)
 
-    def _of_ingest(self, report: Path) -> Iterator[Thing]:
+    def _of_ingest(self) -> Iterator[Thing]:
         """Exports and tables as the last ingest says; they have no manifest, so that equal rows give equal tables."""
         try:
-            said = read_json(report)
+            said = read_json(self.report)
             exports, tables = said["made_from"]["exports"], said["made"]["tables"]
         except (OutputError, KeyError, TypeError):
             return
@@ -124,7 +126,7 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def files_of(report: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]]]) -> dict[str, str]:
+def files_of(report: Mapping[str, Any]) -> dict[str, str]:
     """Name -> content hash of the files that an ingest read."""
     return {name: file["sha256"] for table in report["tables"].values() for name, file in table["files"].items()}
 

@@ -1,11 +1,13 @@
 """Tell an MLflow store what waits in the outbox."""
 
 import logging
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from churnml.adapters.mlflow.link import PARENT, link, link_cached, parent_of
+from churnml.adapters.mlflow.link import link, link_cached, parent_of
 from churnml.adapters.mlflow.registry import register
-from churnml.adapters.mlflow.store import MlflowStore, has, tag
+from churnml.adapters.mlflow.store import NOTE, PARENT, PIPELINE, RECORD, STAGE, MlflowStore, has, tag
 from churnml.adapters.mlflow.verdict import headline, standings, verdict
 from churnml.adapters.mlflow.write import log_artifacts, log_inputs, log_metrics, log_params, log_series, millis
 from churnml.adapters.outbox import Outbox
@@ -50,7 +52,7 @@ def _tell(store: MlflowStore, name: str, record: StageRun | PipelineEnd) -> None
 
 def _tell_stage(store: MlflowStore, name: str, run: StageRun) -> None:
     client = store.client
-    told = store.newest(has("churnml.record", name))
+    told = store.newest(has(RECORD, name))
     if told:  # A sender that was killed in the middle of it. All that follows may be said again.
         child, parent = told.info.run_id, told.data.tags.get(PARENT)
     else:
@@ -66,15 +68,15 @@ def _tell_stage(store: MlflowStore, name: str, run: StageRun) -> None:
         register(store, child, parent, run.bundle)
     client.set_terminated(child, "FINISHED", millis(run.ended_at))
     if parent:
-        _tell_parent(store, parent, child, run.ended_at)
+        _tell_parent(store, parent, [client.get_run(child)], run.ended_at)
 
 
 def _begun(store: MlflowStore, name: str, run: StageRun) -> tuple[str, str | None]:
     """A run for a record, and its parent."""
     parent = parent_of(store, run)
     tags = {
-        "churnml.stage": run.stage,
-        "churnml.record": name,
+        STAGE: run.stage,
+        RECORD: name,
         "mlflow.source.name": f"churnml {run.stage}",
         "mlflow.source.type": "LOCAL",
         **run.tags,
@@ -87,20 +89,20 @@ def _begun(store: MlflowStore, name: str, run: StageRun) -> tuple[str, str | Non
 
 
 def _tell_end(store: MlflowStore, end: PipelineEnd) -> None:
-    parent = store.newest(has("churnml.pipeline", end.key))
+    parent = store.newest(has(PIPELINE, end.key))
     if not parent:  # no stage was executed
         return
     for name, value in end.tags.items():
         store.client.set_tag(parent.info.run_id, name, value)
-    for linked in link_cached(store, parent.info.run_id, end.holds):
-        _tell_parent(store, parent.info.run_id, linked, datetime.fromtimestamp(parent.info.end_time / 1000, UTC))
+    _tell_parent(store, parent.info.run_id, link_cached(store, parent.info.run_id, end.holds), end.ended_at)
 
 
-def _tell_parent(store: MlflowStore, parent: str, stage: str, ended_at: datetime) -> None:
+def _tell_parent(store: MlflowStore, parent: str, stages: Sequence[Any], ended_at: datetime) -> None:
     """What a stranger should see first: the numbers that decide, and a few lines that say what they mean."""
-    log_metrics(store.client, parent, headline(store.client.get_run(stage)))
-    store.client.set_tag(parent, "mlflow.note.content", verdict(store, parent))
+    for stage in stages:
+        log_metrics(store.client, parent, headline(stage))
+    store.client.set_tag(parent, NOTE, verdict(store, parent))
     store.client.set_terminated(parent, "FINISHED", millis(ended_at))
     best = standings(store)
     if best:
-        store.client.set_experiment_tag(store.experiment_id, "mlflow.note.content", best)
+        store.client.set_experiment_tag(store.experiment_id, NOTE, best)

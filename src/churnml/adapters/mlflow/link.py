@@ -1,16 +1,13 @@
 """Where a run belongs: under which parent, and made from the outputs of which runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
-from churnml.adapters.mlflow.store import MlflowStore, has, tag, things
+from churnml.adapters.mlflow.store import MODEL_VERSION, PARENT, PIPELINE, STAGE, MlflowStore, has, tag, things
 from churnml.adapters.mlflow.write import log_params, millis
 from churnml.ports import StageRun
 
-PARENT = "mlflow.parentRunId"
-PIPELINE = "churnml.pipeline"
-MODEL_VERSION = "churnml.model_version"
 _BY_HAND = "by-hand-"
 _STAGE_OF = {"tables": "ingest", "panel": "features", "boosters": "train", "bundle": "calibrate", "lists": "score"}
 
@@ -45,35 +42,38 @@ def maker(store: MlflowStore, kind: str, identity: str) -> Any | None:
 
 def link(store: MlflowStore, run_id: str, parent: str | None) -> None:
     """Tag a run with the runs that made what it read, and its parent with those that belong to other parents."""
-    for kind, made in _sources(store, store.client.get_run(run_id)):
+    makers = dict(_makers(store, store.client.get_run(run_id)))
+    for kind, made in makers.items():
         store.client.set_tag(run_id, tag("from", kind), made.info.run_id)
     if parent:
         executed = _executed(store, parent)
-        for made in _upstream(store, run_id):
-            if made.data.tags["churnml.stage"] not in executed:
-                store.client.set_tag(parent, tag("cached", made.data.tags["churnml.stage"]), made.info.run_id)
+        for made in _upstream(store, makers.values()):
+            stage = made.data.tags[STAGE]
+            if stage not in executed:
+                store.client.set_tag(parent, tag("cached", stage), made.info.run_id)
 
 
-def link_cached(store: MlflowStore, parent: str, holds: Mapping[str, str]) -> Iterator[str]:
+def link_cached(store: MlflowStore, parent: str, holds: Mapping[str, str]) -> list[Any]:
     """Tag a parent with the makers of what lies in the project but no stage of this pipeline wrote.
 
     Returns:
-        ids of the runs that are linked, those of `link` included.
+        the runs that are linked, those of `link` included.
     """
-    executed = _executed(store, parent)
-    linked = things(store.client.get_run(parent), "cached")
+    executed, linked = _executed(store, parent), things(store.client.get_run(parent), "cached")
+    makers = []
     for kind, stage in _STAGE_OF.items():
-        if stage in executed:
-            continue
         if stage in linked:
             made = store.run(linked[stage])
+        elif stage not in executed and kind in holds:
+            made = maker(store, kind, holds[kind])
         else:
-            made = maker(store, kind, holds[kind]) if kind in holds else None
+            made = None
         if made:
+            makers.append(made)
             store.client.set_tag(parent, tag("cached", stage), made.info.run_id)
             if MODEL_VERSION in made.data.tags:
                 store.client.set_tag(parent, MODEL_VERSION, made.data.tags[MODEL_VERSION])
-            yield str(made.info.run_id)
+    return makers
 
 
 def _open_sequences(store: MlflowStore, run: StageRun) -> Iterator[Any]:
@@ -82,28 +82,26 @@ def _open_sequences(store: MlflowStore, run: StageRun) -> Iterator[Any]:
         known = store.run(made.data.tags[PARENT]) if made and PARENT in made.data.tags else None
         if not known or known.info.lifecycle_stage != "active":
             continue
-        if known.data.tags.get(PIPELINE, "").startswith(_BY_HAND) and run.stage not in _executed(
-            store, known.info.run_id
-        ):
+        by_hand = known.data.tags.get(PIPELINE, "").startswith(_BY_HAND)
+        if by_hand and run.stage not in _executed(store, known.info.run_id):
             yield known
 
 
 def _executed(store: MlflowStore, parent: str) -> set[str]:
     """Names of the stages that a pipeline executed itself."""
-    return {child.data.tags.get("churnml.stage", "") for child in store.runs(has(PARENT, parent))}
+    return {child.data.tags.get(STAGE, "") for child in store.runs(has(PARENT, parent))}
 
 
-def _sources(store: MlflowStore, run: Any) -> Iterator[tuple[str, Any]]:
+def _makers(store: MlflowStore, run: Any) -> Iterator[tuple[str, Any]]:
     for kind, identity in things(run, "reads").items():
         made = maker(store, kind, identity)
         if made:
             yield kind, made
 
 
-def _upstream(store: MlflowStore, run_id: str) -> Iterator[Any]:
-    """All runs whose outputs this one was made from, the nearest first."""
-    linked = [store.run(maker_id) for maker_id in things(store.client.get_run(run_id), "from").values()]
-    nearest = [run for run in linked if run]
-    yield from nearest
+def _upstream(store: MlflowStore, nearest: Iterable[Any]) -> Iterator[Any]:
+    """These runs and all whose outputs they were made from."""
     for run in nearest:
-        yield from _upstream(store, run.info.run_id)
+        yield run
+        linked = [store.run(run_id) for run_id in things(run, "from").values()]
+        yield from _upstream(store, [made for made in linked if made])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from churnml.adapters.mlflow.registry import version_of
-from churnml.adapters.mlflow.store import MlflowStore, has, tag, things
+from churnml.adapters.mlflow.store import MODEL_VERSION, PARENT, PIPELINE, STAGE, MlflowStore, has, tag, things
 from churnml.ports import Remembered
 
 _SHORTEST_PREFIX = 8
@@ -35,9 +35,9 @@ class MlflowMemory:
         if not found:
             return None
         said = self._remembered(found)
-        if "churnml.pipeline" not in found.data.tags:
+        if PIPELINE not in found.data.tags:
             return said
-        executed = list(self._store.runs(has("mlflow.parentRunId", found.info.run_id)))
+        executed = list(self._store.runs(has(PARENT, found.info.run_id)))
         cached = [self._store.run(run_id) for run_id in things(found, "cached").values()]
         stages = sorted([*executed, *filter(None, cached)], key=lambda run: int(run.info.start_time))
         return replace(said, stages=[self._remembered(run) for run in stages])
@@ -45,21 +45,21 @@ class MlflowMemory:
     def _remembered(self, run: Any) -> Remembered:
         tags = run.data.tags
         reads, writes = things(run, "reads"), things(run, "writes")
-        parent = self._parent(tags.get("mlflow.parentRunId", ""))
+        parent = self._parent(tags.get(PARENT, ""))
         commit = tags.get("mlflow.source.git.commit", "")[:12]
         dirty = f" with changes in {tags['churnml.changed']}" if tags.get("churnml.changed") else ""
         return Remembered(
             run_id=run.info.run_id,
             name=run.info.run_name,
-            stage=tags.get("churnml.stage", ""),
+            stage=tags.get(STAGE, ""),
             started_at=datetime.fromtimestamp(run.info.start_time / 1000, UTC),
             reads=reads,
             writes=writes,
             paths={identity: tags.get(tag("path", kind), "") for kind, identity in {**reads, **writes}.items()},
             parent=parent.info.run_name if parent else "",
-            parent_id=tags.get("mlflow.parentRunId", ""),
+            parent_id=tags.get(PARENT, ""),
             commit=f"{commit}{dirty}" if commit else "",
-            model=self._model(tags.get("churnml.model_version", "")),
+            model=self._model(tags.get(MODEL_VERSION, "")),
             lock=(parent or run).data.tags.get("churnml.dvc_lock", ""),
         )
 

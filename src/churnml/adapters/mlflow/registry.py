@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from churnml.adapters.mlflow.store import MlflowStore, without_password
+from churnml.adapters.mlflow.store import MODEL_VERSION, MlflowStore, without_password
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify
 from churnml.publish import read_json
@@ -34,12 +34,12 @@ def register(store: MlflowStore, run_id: str, parent: str | None, folder: Path) 
         client.set_registered_model_alias(name, CHALLENGER, made.version)
     for run in (run_id, parent):
         if run:
-            client.set_tag(run, "churnml.model_version", str(made.version))
+            client.set_tag(run, MODEL_VERSION, str(made.version))
     if parent and made.source.startswith("models:/"):
-        show_model(client, parent, made.source.removeprefix("models:/"))
+        _show(client, parent, made.source.removeprefix("models:/"))
 
 
-def show_model(client: Any, run_id: str, model_id: str) -> None:
+def _show(client: Any, run_id: str, model_id: str) -> None:
     """Show a model beside a run that has it but didn't log it."""
     from mlflow.entities import LoggedModelOutput
 
@@ -64,11 +64,8 @@ def fetch(uri: str, store: MlflowStore, into: Path) -> Path:
         if not store.is_there:
             raise FileNotFoundError
         store.require_reachable()
-        _ = store.client  # silences MLflow
-        import mlflow
-
-        mlflow.set_tracking_uri(store.uri)
-        folder = Path(mlflow.artifacts.download_artifacts(uri, dst_path=str(into), tracking_uri=store.uri))
+        artifacts = store.mlflow.artifacts
+        folder = Path(artifacts.download_artifacts(uri, dst_path=str(into), tracking_uri=store.uri))
     except Exception as error:
         raise BundleError(
             f"{uri}: can't be fetched from {without_password(store.uri)} ({type(error).__name__}); see `mlflow ui` for the "
@@ -112,7 +109,7 @@ def version_of(store: MlflowStore, number: str) -> Version | None:
 
 
 def _new_version(store: MlflowStore, run_id: str, folder: Path, digest: str) -> Any:
-    logged = _logged(run_id, folder)
+    logged = _logged(store, run_id, folder)
     _require_model(store.client, store.experiment)
     tags = {"churnml.bundle": digest}
     return store.client.create_model_version(
@@ -134,12 +131,9 @@ def _require_model(client: Any, name: str) -> None:
         client.get_registered_model(name)
 
 
-def _logged(run_id: str, folder: Path) -> Any:
-    import mlflow
-    import mlflow.pyfunc
-
-    with mlflow.start_run(run_id=run_id):
-        return mlflow.pyfunc.log_model(
+def _logged(store: MlflowStore, run_id: str, folder: Path) -> Any:
+    with store.mlflow.start_run(run_id=run_id):
+        return store.mlflow.pyfunc.log_model(
             name="model",
             loader_module="churnml.adapters.mlflow.serving",
             data_path=str(folder),

@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 _SQLITE = "sqlite:///"
 _PATIENCE_SECONDS = 3
 _PAGE = 500
+PARENT, STAGE, PIPELINE = "mlflow.parentRunId", "churnml.stage", "churnml.pipeline"
+RECORD, MODEL_VERSION, NOTE = "churnml.record", "churnml.model_version", "mlflow.note.content"
+"""Names of tags that several places read or write."""
+
 _CLASSIC = {"mlflow.experimentKind": "custom_model_development"}
 """MLflow opens such an experiment with metrics and charts, not with traces of language models."""
 
@@ -53,7 +57,7 @@ class MlflowStore:
     def client(self) -> Any:
         """MLflow's client."""
         if self._client is None:
-            self._client = _client(self.uri)
+            self._client = self.mlflow.MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
         return self._client
 
     @property
@@ -62,6 +66,13 @@ class MlflowStore:
         if not self._experiment_id:
             self._experiment_id = self._known_experiment() or self._new_experiment()
         return self._experiment_id
+
+    @property
+    def mlflow(self) -> Any:
+        """MLflow itself, silent and set to this store: for what its client doesn't offer."""
+        module = _silent_mlflow()
+        module.set_tracking_uri(self.uri)
+        return module
 
     def require_reachable(self) -> None:
         """Fail within seconds where MLflow would try for minutes.
@@ -91,7 +102,7 @@ class MlflowStore:
             Exception: that can't be done now, for whatever reason.
         """
         self.require_reachable()
-        self._experiment_id = self._known_experiment() or self._new_experiment()
+        self._experiment_id = self.experiment_id
 
     def runs(self, filter_string: str) -> Iterator[Any]:
         """Runs of the experiment, newest first."""
@@ -166,7 +177,8 @@ def things(run: Any, word: str) -> dict[str, str]:
     }
 
 
-def _client(uri: str) -> Any:
+def _silent_mlflow() -> Any:
+    """MLflow without telemetry, progress bars and good advice."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "true")
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
@@ -177,8 +189,4 @@ def _client(uri: str) -> Any:
 
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    mlflow.set_tracking_uri(uri)
-    return mlflow.MlflowClient(tracking_uri=uri, registry_uri=uri)
-
-
-__all__ = ["MlflowStore", "has", "resolved", "tag", "things", "without_password"]
+    return mlflow

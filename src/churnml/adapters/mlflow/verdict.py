@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from churnml.adapters.mlflow.registry import CHAMPION, version_of
-from churnml.adapters.mlflow.store import MlflowStore, things
+from churnml.adapters.mlflow.store import MODEL_VERSION, PARENT, PIPELINE, STAGE, MlflowStore, things
 
 LOSS = "test.log_loss"
 _HEADLINE = ("test.", "tiers.", "customers.", "baselines.recency.")
@@ -15,7 +15,7 @@ _UNBROKEN = "\u00a0"
 
 def headline(stage: Any) -> dict[str, float]:
     """The metrics of a stage that stand for the whole pipeline: quality with its intervals, and the lists' sizes."""
-    if stage.data.tags["churnml.stage"] not in ("calibrate", "score"):
+    if stage.data.tags[STAGE] not in ("calibrate", "score"):
         return {}
     return {name: value for name, value in stage.data.metrics.items() if name.startswith(_HEADLINE)}
 
@@ -23,9 +23,7 @@ def headline(stage: Any) -> dict[str, float]:
 def verdict(store: MlflowStore, parent: str) -> str:
     """Markdown for the description of a parent run."""
     run = store.client.get_run(parent)
-    lines = _quality(run.data.metrics)
-    if LOSS in run.data.metrics:
-        lines += _standing(store, run)
+    lines = [*_quality(run.data.metrics), *_standing(store, run)] if LOSS in run.data.metrics else []
     cached = things(run, "cached")
     if cached:
         made = ", ".join(f"{stage} (run {run_id[:12]})" for stage, run_id in sorted(cached.items()))
@@ -36,12 +34,12 @@ def verdict(store: MlflowStore, parent: str) -> str:
 def standings(store: MlflowStore) -> str:
     """Markdown for the description of the experiment: the best pipelines by log loss, and what sets them apart."""
     order = [f"metrics.`{LOSS}` ASC"]
-    parents = store.client.search_runs([store.experiment_id], "tags.`churnml.pipeline` LIKE '%'", 1, 200, order)
+    parents = store.client.search_runs([store.experiment_id], f"tags.`{PIPELINE}` LIKE '%'", 1, 200, order)
     measured = [run for run in parents if LOSS in run.data.metrics]
     best = _champions_run(store) or (measured[0] if measured else None)
-    if not best:
+    comparable = [run for run in measured if best and _task(run) == _task(best)][:_MOST]
+    if not comparable:
         return ""
-    comparable = [run for run in measured if _task(run) == _task(best)][:_MOST]
     first = comparable[0]
     table = ["| run | log loss | AUC | model | differs from the champion in |", "|---|---|---|---|---|"]
     return "\n\n".join(
@@ -65,10 +63,7 @@ def _row(store: MlflowStore, run: Any, best: Any) -> str:
 
 
 def _quality(metrics: Mapping[str, float]) -> list[str]:
-    if LOSS not in metrics:
-        return []
-    said = metrics
-    beside = ""
+    said, beside = metrics, ""
     if "baselines.recency.log_loss" in said:
         beside = (
             f"; days since the last purchase alone: {said['baselines.recency.log_loss']:.4f} and "
@@ -100,7 +95,7 @@ def _standing(store: MlflowStore, run: Any) -> list[str]:
 
 def _model(store: MlflowStore, run: Any) -> str:
     """`churnml version 3 (challenger)`; empty where no stage of this pipeline, executed or cached, made a model."""
-    number = run.data.tags.get("churnml.model_version", "")
+    number = run.data.tags.get(MODEL_VERSION, "")
     found = version_of(store, number) if number else None
     return found.words if found else ""
 
@@ -111,7 +106,7 @@ def _champions_run(store: MlflowStore) -> Any | None:
     try:
         champion = store.client.get_model_version_by_alias(store.experiment, CHAMPION)
         stage = store.client.get_run(champion.run_id)
-        parent = store.client.get_run(stage.data.tags.get("mlflow.parentRunId", champion.run_id))
+        parent = store.client.get_run(stage.data.tags.get(PARENT, champion.run_id))
     except MlflowException:
         return None
     return parent if LOSS in parent.data.metrics else None
@@ -122,7 +117,7 @@ def _task(run: Any) -> dict[str, str]:
 
 
 def _differences(run: Any, other: Any) -> str:
-    """Params that differ, and whether the code or the data did."""
+    """Params that differ, with the other's value, and the commit if it does."""
     mine, theirs = run.data.params, other.data.params
     names = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
     said = [f"{name} {mine.get(name, '-')} ({theirs.get(name, '-')})" for name in names]
