@@ -33,6 +33,18 @@ def contacts(**changes: Any) -> Source:
     return Source(**{"table": "contacts", "path": "contacts*.csv", "columns": columns} | changes)
 
 
+def tickets(**changes: Any) -> Source:
+    """tickets*.csv with the columns id, opened, number and closed, unless told otherwise."""
+    columns = {"customer_id": "id", "opened_at": "opened", "ticket_id": "number", "resolved_at": "closed"}
+    return Source(**{"table": "tickets", "path": "tickets*.csv", "columns": columns} | changes)
+
+
+def subscriptions(**changes: Any) -> Source:
+    """subscriptions*.csv with the columns id, from, number and until, unless told otherwise."""
+    columns = {"customer_id": "id", "started_at": "from", "subscription_id": "number", "ended_at": "until"}
+    return Source(**{"table": "subscriptions", "path": "subscriptions*.csv", "columns": columns} | changes)
+
+
 @dataclass
 class Shop:
     """A project folder: exports in `raw`, results in `data` and `report.json`."""

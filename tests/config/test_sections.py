@@ -33,7 +33,8 @@ PARAMS: dict[str, Any] = {
 DAYS = {"horizon_days": 28, "active_within_days": 56}
 ONE_WAY = "give lists of dates for train and test, or step_days and a number of test cutoffs"
 WINDOWS = "windows_days: give at least one window, each longer than the one before"
-EVENTS = "(transactions, contacts)"
+TABLES = "(tables: customers, transactions, activity, tickets, surveys, subscriptions, cancellations, contacts)"
+EVENTS = "(transactions, activity, tickets, surveys, subscriptions, contacts)"
 TRANSACTIONS = "(customer_id, occurred_at, amount, order_id, product, category, channel, quantity, discount)"
 PASSWORD = "uri: holds a user or password; put the whole address into the variable MLFLOW_TRACKING_URI"
 PEOPLE = PARAMS | {
@@ -53,7 +54,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "timezone: no timezone 'Asia/Shangai'; did you mean 'Asia/Shanghai'?"),
         (Project, {"name": ""}, "name: string should have at least 1 character"),
         (Source, SOURCE | {"table": "transaction"},
-         "table: no table 'transaction'; did you mean 'transactions'? (tables: customers, transactions, contacts)"),
+         f"table: no table 'transaction'; did you mean 'transactions'? {TABLES}"),
         (Source, SOURCE | {"columns": COLUMNS | {"ammount": "x"}},
          f"columns: transactions has no 'ammount'; did you mean 'amount'? {TRANSACTIONS}"),
         (Source, SOURCE | {"columns": {"customer_id": "id", "occurred_at": "when"}},
@@ -66,7 +67,10 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "date_format: no '%'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
         (Churn, DAYS | {"events": ["transaction"]},
          f"events: no event table 'transaction'; did you mean 'transactions'? {EVENTS}"),
-        (Churn, DAYS | {"events": ["customers"]}, f"events: no event table 'customers' {EVENTS}"),
+        (Churn, DAYS | {"events": ["customers"]},
+         f"events: no row of 'customers' shows that a customer is alive; name others {EVENTS}"),
+        (Churn, DAYS | {"events": ["transactions", "cancellations"]},
+         f"events: no row of 'cancellations' shows that a customer is alive; name others {EVENTS}"),
         (Churn, DAYS | {"events": []}, "events: name at least one table whose rows show that a customer is alive"),
         (Churn, {"active_within_days": 56}, "horizon_days: is missing"),
         (Churn, DAYS | {"horizon_days": 0}, "horizon_days: input should be greater than 0"),

@@ -3,7 +3,7 @@
 import pytest
 
 from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
-from churnml.contracts.tables import CUSTOMERS, TABLES, TRANSACTIONS
+from churnml.contracts.tables import CUSTOMERS, SUBSCRIPTIONS, TABLES, TICKETS, TRANSACTIONS
 
 EVERY = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 
@@ -42,10 +42,77 @@ def test_every_column_says_what_it_means(table: Table) -> None:
 
 
 @EVERY
-def test_time_and_key_are_columns_that_every_row_has(table: Table) -> None:
-    """What orders or identifies rows can't be missing from one."""
-    for name in (*table.key, *([table.time] if table.time else [])):
-        assert name in table.required
+def test_every_row_has_its_moment(table: Table) -> None:
+    """A row that can't be dated can't be seen or left out of sight; what dates it is a time, known with the row."""
+    if table.time:
+        moment = table.column(table.time)
+        assert moment is not None
+        assert (moment.kind, moment.required, moment.known) == ("time", True, KNOWN_WITH_ROW)
+
+
+@EVERY
+def test_keys_are_columns(table: Table) -> None:
+    """What identifies a row is in the contract, though an export may lack it."""
+    assert all(table.column(name) for name in table.key)
+
+
+def test_half_a_key_is_no_key() -> None:
+    """A key counts where all of its columns are."""
+    seat = Table("seats", "seat", (Column("hall", "text", ""), Column("number", "text", "")), key=("hall", "number"))
+    assert seat.key_among(["number", "colour", "hall"]) == ("hall", "number")
+    assert seat.key_among(["number", "colour"]) == ()
+    assert TRANSACTIONS.key_among(["customer_id", "order_id"]) == ()
+
+
+@EVERY
+def test_only_rows_with_a_moment_show_life(table: Table) -> None:
+    """Being alive is a matter of days: a table whose rows show it says on which."""
+    assert table.time or not table.alive
+
+
+def test_who_leaves_or_is_merely_known_is_not_alive() -> None:
+    """Neither a cancellation nor a line of the master data shows that a customer is there."""
+    assert [name for name, table in TABLES.items() if not table.alive] == ["customers", "cancellations"]
+
+
+def test_cells_that_come_later_than_their_row() -> None:
+    """Each is known at the time of the same row that says when it came; a rating not before the end of what it rates."""
+    later = {
+        (name, column.name): column.known
+        for name, table in TABLES.items()
+        for column in table.columns
+        if column.known not in (KNOWN_WITH_ROW, CURRENT)
+    }
+    assert later == {
+        ("customers", "signed_up_at"): "signed_up_at",
+        ("tickets", "first_response_at"): "first_response_at",
+        ("tickets", "resolved_at"): "resolved_at",
+        ("tickets", "satisfaction"): "resolved_at",
+        ("subscriptions", "ended_at"): "ended_at",
+        ("subscriptions", "cancel_reason"): "ended_at",
+        ("contacts", "answered_at"): "answered_at",
+        ("contacts", "answer"): "answered_at",
+    }
+
+
+def test_cells_without_a_history() -> None:
+    """An export shows them as they are today: attributes of customers, and how a contract is set to renew."""
+    assert {
+        (name, column.name) for name, table in TABLES.items() for column in table.columns if column.known == CURRENT
+    } == {
+        ("customers", "owner"),
+        ("customers", "segment"),
+        ("customers", "region"),
+        ("customers", "plan"),
+        ("subscriptions", "auto_renew"),
+        ("subscriptions", "renews_at"),
+    }
+
+
+def test_what_is_still_running_is_a_whole_row() -> None:
+    """A ticket that is open and a contract that runs lack nothing; neither needs a number."""
+    assert TICKETS.required == ["customer_id", "opened_at"]
+    assert SUBSCRIPTIONS.required == ["customer_id", "started_at"]
 
 
 def test_a_table_without_time_has_no_day() -> None:

@@ -51,6 +51,21 @@ def test_named_families_keep_the_fixed_order():
     assert {entry["family"] for entry in catalog(chosen)} == {"rfm", "lifecycle"}
 
 
+def test_a_table_without_a_family_changes_no_feature(at):
+    """Tickets, contracts and their like are kept for families to come; until then the snapshots are the same."""
+    bought = "customer_id occurred_at amount\nann 2024-02-01 10"
+    alone = repr(at(transactions=bought))
+    with_others = at(
+        transactions=bought,
+        activity="customer_id occurred_at event\nann 2024-02-02 login",
+        tickets="customer_id opened_at resolved_at satisfaction\nann 2024-02-02 - 1",
+        surveys="customer_id answered_at score\nann 2024-02-02 9",
+        subscriptions="customer_id started_at renews_at\nann 2024-02-02 2024-03-02",
+        cancellations="customer_id cancelled_at reason\nann 2024-02-02 price",
+    )
+    assert repr(with_others) == alone
+
+
 @pytest.mark.parametrize("name", ["contacts", "profile"])
 def test_a_family_that_cant_be_computed_is_refused(name):
     """What was asked for by name is never left out silently."""

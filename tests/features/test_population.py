@@ -58,6 +58,22 @@ def test_any_of_the_named_events_shows_life(at):
     assert {name: row["label"] for name, row in people.items()} == {"ann": 0, "bob": 1, "cat": 1}
 
 
+def test_what_customers_do_themselves_shows_life(at):
+    """A login, a ticket, an answer and a new contract are events where they are named, on the day of their row."""
+    others = {
+        "activity": "customer_id occurred_at event\nbob 2024-03-02 login",
+        "tickets": "customer_id opened_at resolved_at\ncat 2024-02-20 2024-03-02",
+        "surveys": "customer_id answered_at score\ndan 2024-03-28 9",
+        "subscriptions": "customer_id started_at ended_at\neve 2024-02-29 -",
+    }
+    people = at(
+        transactions="customer_id occurred_at amount\nann 2024-02-20 10\nbob 2024-02-20 10\ndan 2024-02-20 10",
+        churn=CHURN.model_copy(update={"events": ("transactions", *others)}),
+        **others,
+    )
+    assert {name: row["label"] for name, row in people.items()} == {"ann": 1, "bob": 0, "cat": 1, "dan": 0, "eve": 1}
+
+
 def test_scoring_computes_no_label(at):
     """Split `score` has no label, not even where the horizon is in the tables."""
     people = at(transactions="customer_id occurred_at amount\nann 2024-02-20 10\nann 2024-03-02 10", split="score")

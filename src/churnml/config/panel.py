@@ -27,10 +27,14 @@ class Churn(Section):
     @field_validator("events")
     @classmethod
     def _known_events(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        with_time = [table.name for table in TABLES.values() if table.time]
+        events = [table.name for table in TABLES.values() if table.alive]
         for name in value:
-            if name not in with_time:
-                raise ValueError(f"no event table '{name}'{did_you_mean(name, with_time)} ({', '.join(with_time)})")
+            if name in TABLES and name not in events:
+                raise ValueError(
+                    f"no row of '{name}' shows that a customer is alive; name others ({', '.join(events)})"
+                )
+            if name not in events:
+                raise ValueError(f"no event table '{name}'{did_you_mean(name, events)} ({', '.join(events)})")
         if not value:
             raise ValueError("name at least one table whose rows show that a customer is alive")
         return once(value)

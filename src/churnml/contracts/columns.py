@@ -1,5 +1,6 @@
 """A column and a table, as contracts state them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,8 +49,9 @@ class Table:
         grain: what one row is.
         columns: in the order in which they are written.
         time: the column that says when a row becomes known; None where rows have no moment of their own.
-        key: columns that identify a row; empty where only an exact repetition is a duplicate.
-        alive: SQL condition under which a row shows that the customer is alive.
+        key: columns that identify a row; empty where only an exact repetition is a duplicate. A row with an empty cell
+            in it has no key.
+        alive: SQL condition under which a row shows that the customer is alive; None where no row does.
         open: further columns of the export are kept as text attributes, known `current`.
     """
 
@@ -58,7 +60,7 @@ class Table:
     columns: tuple[Column, ...]
     time: str | None = None
     key: tuple[str, ...] = ()
-    alive: str = "TRUE"
+    alive: str | None = "TRUE"
     open: bool = False
 
     def column(self, name: str) -> Column | None:
@@ -69,6 +71,10 @@ class Table:
     def required(self) -> list[str]:
         """Columns that every export must be mapped to."""
         return [column.name for column in self.columns if column.required]
+
+    def key_among(self, columns: Collection[str]) -> tuple[str, ...]:
+        """The key, or nothing if these columns don't hold all of it: half a key identifies no row."""
+        return self.key if set(self.key) <= set(columns) else ()
 
     @property
     def day(self) -> str:

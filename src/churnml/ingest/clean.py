@@ -72,14 +72,17 @@ def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[st
     return " UNION ALL BY NAME ".join(selects)
 
 
-def conflicting(table: Table) -> str:
+def conflicting(table: Table, columns: Sequence[str]) -> str:
     """SQL over `good`: rows whose key belongs to several different rows; all of them contradict each other."""
-    if not table.key:
+    names = table.key_among(columns)
+    if not names:
         return "SELECT * FROM good WHERE FALSE"
-    key = ", ".join(quoted(name) for name in table.key)
+    key = ", ".join(quoted(name) for name in names)
     return f"""
-        SELECT * FROM good WHERE ({key}) IN (
-            SELECT ({key}) FROM (SELECT DISTINCT * EXCLUDE ({_PLACE}, "{REST}") FROM good) GROUP BY {key} HAVING count(*) > 1)"""
+        WITH identified AS (SELECT * FROM good WHERE {_identified(names)})
+        SELECT * FROM identified WHERE ({key}) IN (
+            SELECT ({key}) FROM (SELECT DISTINCT * EXCLUDE ({_PLACE}, "{REST}") FROM identified)
+            GROUP BY {key} HAVING count(*) > 1)"""
 
 
 def clean(table: Table, columns: Sequence[str]) -> str:
@@ -91,10 +94,11 @@ def clean(table: Table, columns: Sequence[str]) -> str:
     names = [quoted(name) for name in table_columns(table, columns)]
     first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
     order = ", ".join([*first, *(name for name in names if name not in first)])
-    compared = names if table.key else [*names, quoted(REST)]
+    key = table.key_among(columns)
+    rest = f'CASE WHEN NOT ({_identified(key)}) THEN "{REST}" END' if key else f'"{REST}"'
     return f"""
         SELECT {", ".join(names)} FROM (
-            SELECT DISTINCT {", ".join(compared)} FROM good ANTI JOIN conflicts USING ({_PLACE}))
+            SELECT DISTINCT {", ".join(names)}, {rest} FROM good ANTI JOIN conflicts USING ({_PLACE}))
         ORDER BY {order}"""
 
 
@@ -119,6 +123,11 @@ def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
             UNION ALL SELECT {_PLACE}, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
                 FROM conflicts)
         ORDER BY file, row, "column", rule"""
+
+
+def _identified(key: Sequence[str]) -> str:
+    """SQL: the row has a key; one of which a cell is empty says nothing about it."""
+    return " AND ".join(f"{quoted(name)} IS NOT NULL" for name in key)
 
 
 def _names(field: Column) -> list[str]:

@@ -125,7 +125,7 @@ class _Intake:
         columns = _columns(staged)
         good, conflicts, cells = (work / f"{name}.parquet" for name in ("good", "conflicts", "cells"))
         unbroken = run(good_rows(table, [part.columns for part in staged], columns), parts, good)
-        unbroken -= run(conflicting(table), {"good": good}, conflicts)
+        unbroken -= run(conflicting(table, columns), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
         kept = run(clean(table, columns), {"good": good, "conflicts": conflicts}, out)
         malformed = _malformed(staged, work / "malformed.parquet")
