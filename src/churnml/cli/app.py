@@ -12,6 +12,7 @@ from churnml.cli.ingest import ingest
 from churnml.cli.lineage import lineage
 from churnml.cli.report import report
 from churnml.cli.score import score
+from churnml.cli.simulate import simulate
 from churnml.cli.train import train
 from churnml.cli.verify import verify
 
@@ -40,7 +41,7 @@ def churnml(version: Version = False) -> None:
     """From CRM exports to a call list that can be trusted."""
 
 
-for verb in (demo, ingest, features, train, calibrate, score, report, lineage, verify):
+for verb in (demo, simulate, ingest, features, train, calibrate, score, report, lineage, verify):
     app.command()(verb)
 
 
