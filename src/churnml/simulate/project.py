@@ -30,9 +30,9 @@ def params_yaml(
     """
     written = [system for system in SYSTEMS if any(_is_of(file, system) for file in files)]
     sources = "".join(_source(system, headers[system.name], locale, format) for system in written)
-    # A month without an order says little about a shopper; whoever pays each month and misses one has left.
+    # Whole months of four weeks, at whose boundaries a shuffled world deals anew; an invoice comes every 31 days at most.
     short = world.days < _SHORT_DAYS
-    horizon, active = (35, 35) if world.kind == "saas" else (28, 56) if short else (56, 112)
+    horizon, active = (56, 35) if world.kind == "saas" else (28, 56) if short else (56, 112)
     history = 84 if short else 224
     windows = [days for days in (7, 14, 28, 56, 112) if days <= history]
     private = [header for system in written for header in _private(system, headers[system.name])]
@@ -54,7 +54,7 @@ churn:
   horizon_days: {horizon}
   active_within_days: {active}
 
-panel: {{step_days: 28, test: 2, min_history_days: {56 if short else 112}}}
+panel: {{step_days: 28, test: {1 if short else 2}, min_history_days: {56 if short else 112}}}
 
 features:
   windows_days: {windows}
