@@ -14,7 +14,7 @@ from churnml.simulate.world import World
 
 MONTHLY_CENTS = np.array([2900, 7900, 19900])
 INVOICE_CHANNEL = 3
-_BILLED_AT = 2 * 3600
+_BILLED_AT = 9 * 3600
 _CANCELS, _LETS_IT_END = 0.55, 0.25
 """Shares of the leavers who cancel, and who switch renewal off; the others fall silent and don't pay in the end."""
 HONEST = 0.65

@@ -24,7 +24,7 @@ CONTENTED = 0.05
 
 def follow_up(people: People, state: State, draws: Draws, week: Week, journal: Journal) -> None:
     """Owners check in, the diligent ones about every eight weeks; that heals what neglect did."""
-    known = state.seen > week.day - _GONE_DAYS
+    known = (state.seen > week.day - _GONE_DAYS) & ~week.new
     due = np.where(people.cared, 0.2, 0.01) * people.diligence
     who = draws.happens("check in", week.number, due, known)
     there = _contact(people, state, draws, week, journal, who, np.full(len(who), CHECK_IN), None)
@@ -50,7 +50,8 @@ def reach_out(
         return
     silence = week.day - state.seen
     quiet = (silence > _QUIET_DAYS) & (silence <= _GONE_DAYS)
-    who = draws.happens("on the list", week.number, _ON_THE_LIST, quiet | (state.complaint_open > week.day * DAY))
+    listed = (quiet | (state.complaint_open > week.day * DAY)) & ~week.new
+    who = draws.happens("on the list", week.number, _ON_THE_LIST, listed)
     action = whole(len(ACTIONS) * draws.uniform("action", week.number, who))
     alone = draws.uniform("arm", week.number, who) < world.holdout
     before = total(every)[who]
