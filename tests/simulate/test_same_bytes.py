@@ -67,9 +67,9 @@ def below(table, count):
 
 EVERYTHING = ("season", "price_rise", "outage", "growing", "drift", "shuffled", "leak")
 FROZEN = {
-    ("retail", ()): "18193c7d61e9afcbf81771a11c3b3a8cc7ba34f7574c3150403302177abcdeba",
-    ("saas", ()): "c6946a249874797bc4b02b4d59994288f009395c4a3360a0adc6abd9f7f59bff",
-    ("both", EVERYTHING): "c24e68d9030611085f3c01e28a254ccb0053e497c736141d1821e6f2b8fc01c5",
+    ("retail", ()): "5a8aa25ba0a1f50451de8aadfda3a7c55530da44b05f9952bd625ec77f57f1de",
+    ("saas", ()): "59d1cd41ab1948d687731e1db343dc30b36d60569a07b2d6dd0d6463716bf383",
+    ("both", EVERYTHING): "37758eb0b7ad36aa12f837d1b1f763a865b61f7cfa739379dd94c5f230b537ed",
 }
 """Of version 1. A change here means another world: raise VERSION in `simulate/world.py`, and measure its ceilings again."""
 

@@ -9,7 +9,7 @@ from churnml.cli.boundary import refusals, say
 
 Folder = Annotated[Path, typer.Argument(help="New folder: a project with exports, params.yaml and the truth.")]
 Customers = Annotated[int, typer.Option(min=1, max=50_000_000, help="How many.")]
-Seed = Annotated[int, typer.Option(min=0, help="Of all chance: the same seed gives the same bytes.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Of all chance: the same seed gives the same bytes.")]
 Scenario = Annotated[Literal["retail", "saas", "both"], typer.Option(help="Orders in a shop, contracts, or both.")]
 With = Annotated[
     list[str] | None,

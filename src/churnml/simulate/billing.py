@@ -67,7 +67,7 @@ def bill(
         journal.note("activity", late, _at(day, late), event=overdue, feature=MISSING, quantity=MISSING)
         state.begun[ending] = NEVER
         today = np.full(len(people), day)
-        due = (state.begun <= day) & (calendar.day_of_month(today) == dom)
+        due = (state.begun <= day) & ((calendar.day_of_month(today) == dom) | (state.begun == day))
         _change_plans(state, draws, day, due & (state.begun < day), journal)
         if rise and week.number >= rise[0]:
             _change(state, np.flatnonzero(due & ~state.dearer & (state.ends == NEVER)), day, journal)
@@ -92,7 +92,7 @@ def close(state: State, who: Ints, ended: Ints, journal: Journal) -> None:
     journal.note(
         "subscriptions", who, state.begun[who] * DAY, ended=np.where(ended < NEVER, ended * DAY, NEVER),
         plan=state.plan[who], dearer=state.dearer[who].astype(np.int64), reason=state.stated[who],
-        runs_out=(state.ends[who] < NEVER).astype(np.int64),
+        runs_out=((state.ends[who] < NEVER) & ~state.silent[who]).astype(np.int64),
     )  # fmt: skip
 
 

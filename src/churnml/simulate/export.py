@@ -49,10 +49,11 @@ class Exports:
                 continue
             fields = [name for name in system.fields if name in rows.schema.names]
             who, at = rows["who"].to_numpy(), rows["at"].to_numpy()
+            line = rows["line"].to_numpy() if "line" in rows.schema.names else 0
             text = _as_text(rows.select(fields), system, told)
             self.headers[system.name] = text.schema.names
             for name, places in self._files(system, told, at):
-                self._write(name, text.take(pa.array(places)), fields, system, told, who[places], at[places])
+                self._write(name, text.take(pa.array(places)), fields, system, told, who[places], (at + line)[places])
 
     def close(self) -> dict[str, int]:
         """Close all files.

@@ -57,7 +57,7 @@ def live(world: World, seed: int, number: Ints) -> Lived:
         buy(world, people, state, draws, week, journal)
         use(world, people, state, draws, week, journal)
         follow_up(people, state, draws, week, journal)
-        reach_out(world, people, state, draws, week, every, journal)
+        reach_out(world, people, state, calendar, draws, week, journal)
         handle(world, people, state, draws, week, journal)
         ask(people, state, draws, week, journal)
         _end(state, week, journal)
@@ -83,7 +83,7 @@ def _begin(world: World, people: People, state: State, draws: Draws, number: int
     back = draws.happens("comes back", number, world.returns, ~state.alive & (state.left < 7 * number))
     arriving = people.signed_up // 7 == number
     since = np.where(state.alive, 0, np.where(arriving, people.signed_up - 7 * number, 7))
-    since[back] = 1 + whole(6 * draws.uniform("comes back on", number, back))
+    since[back] = whole(7 * draws.uniform("comes back on", number, back))
     state.grievances[:, back] = 0.0
     state.fading[back] = 0
     state.waning[back] = False
@@ -98,6 +98,8 @@ def _begin(world: World, people: People, state: State, draws: Draws, number: int
 def _sign(people: People, state: State, who: Ints, day: Ints) -> None:
     """A welcome, and a contract for those who subscribe and have none."""
     state.unattended[who] = 0
+    stays = who[state.begun[who] < NEVER]  # the old contract still runs: its notice is withdrawn
+    begin(state, stays, state.begun[stays])
     signs: Flags = people.subscribes[who] & (state.begun[who] == NEVER)
     begin(state, who[signs], day[signs])
 

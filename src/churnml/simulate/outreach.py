@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from churnml.simulate.calendar import DAY, NEVER
+from churnml.simulate.calendar import DAY, NEVER, Calendar
 from churnml.simulate.draws import Draws, Floats, Ints, whole
 from churnml.simulate.journal import MISSING, Journal
-from churnml.simulate.moods import COMPETITOR, RELATIONSHIP, SERVICE, mood, total
+from churnml.simulate.moods import COMPETITOR, RELATIONSHIP, SERVICE, hazards, mood, total
 from churnml.simulate.people import People
 from churnml.simulate.shop import moment
 from churnml.simulate.state import State, Week
 from churnml.simulate.words import ARMS
-from churnml.simulate.world import ACTIONS, CAUSES, World
+from churnml.simulate.world import ACTIONS, World
 
 CHECK_IN = len(ACTIONS)
 TREATED, HOLDOUT = range(len(ARMS))
@@ -33,7 +33,7 @@ def follow_up(people: People, state: State, draws: Draws, week: Week, journal: J
 
 
 def reach_out(
-    world: World, people: People, state: State, draws: Draws, week: Week, every: Floats, journal: Journal
+    world: World, people: People, state: State, calendar: Calendar, draws: Draws, week: Week, journal: Journal
 ) -> None:
     """A list every four weeks: who has gone quiet or complains; actions and holdout by lot, so that effects show.
 
@@ -41,9 +41,9 @@ def reach_out(
         world: effects, and the share left alone.
         people: who they are.
         state: their grievances are healed.
+        calendar: of the world.
         draws: chance.
         week: now.
-        every: hazards by cause in this week, shape (causes + 1, n).
         journal: gets the contacts and what they did.
     """
     if week.number % _LIST_WEEKS != _LISTED_IN_WEEK:
@@ -54,15 +54,17 @@ def reach_out(
     who = draws.happens("on the list", week.number, _ON_THE_LIST, listed)
     action = whole(len(ACTIONS) * draws.uniform("action", week.number, who))
     alone = draws.uniform("arm", week.number, who) < world.holdout
-    before = total(every)[who]
     healed = _healed(world, state, who, action)
-    after = before - _relief(world, state, who, healed, every)
+    before, after = (
+        _hazards_if(world, people, state, calendar, week, who, grievances)
+        for grievances in (state.grievances[:, who], healed)
+    )
     there = _contact(people, state, draws, week, journal, who, action, alone)
     reached = np.isin(who, there)
     state.grievances[:, who[reached]] = healed[:, reached]
     journal.note(
         "truth_contacts", who, np.full(len(who), week.day * DAY), action=action, arm=np.where(alone, HOLDOUT, TREATED),
-        alive=(before > 0).astype(np.int64), reached=reached.astype(np.int64), before=before, after=after,
+        alive=state.alive[who].astype(np.int64), reached=reached.astype(np.int64), before=before, after=after,
     )  # fmt: skip
 
 
@@ -78,16 +80,15 @@ def _healed(world: World, state: State, who: Ints, action: Ints) -> Floats:
     return healed
 
 
-def _relief(world: World, state: State, who: Ints, healed: Floats, every: Floats) -> Floats:
-    """By how much the action lowers the hazard of the week, were it taken."""
-    relief = np.zeros(len(who))
-    for cause in range(len(CAUSES)):
-        now = state.grievances[cause, who]
-        share = np.where(now > 0, 1 - healed[cause] / np.maximum(now, 1e-9), 0.0)
-        relief = relief + share * every[cause, who]
-    gained = np.where(every[:, who].sum(axis=0) > 0, healed[COMPETITOR] - state.grievances[COMPETITOR, who], 0.0)
-    fresh = (state.grievances[COMPETITOR, who] == 0) & (gained > 0)
-    return relief - np.where(fresh, world.pull[COMPETITOR] * gained, 0.0)
+def _hazards_if(
+    world: World, people: People, state: State, calendar: Calendar, week: Week, who: Ints, grievances: Floats
+) -> Floats:
+    """The hazards of these customers, were these their grievances, shape (causes, k)."""
+    as_they_are = state.grievances[:, who]
+    state.grievances[:, who] = grievances
+    would_be = total(hazards(world, people, state, calendar, week))[who]
+    state.grievances[:, who] = as_they_are
+    return would_be
 
 
 def _contact(
@@ -99,12 +100,14 @@ def _contact(
     at = moment(week.day + offset, draws.uniform(f"contact at {alone is None}", week.number, who))
     made = np.ones(len(who), dtype=bool) if alone is None else ~alone
     there = week.there(who, offset) & made
-    replies = there & (draws.uniform("replies", week.number, who) < people.replies[who] * week.lively[who].clip(0, 1))
-    after = at + DAY * whole(5 * draws.uniform("replies after", week.number, who)) + 3 * 3600
+    replies = there & (
+        draws.uniform(f"replies {alone is None}", week.number, who) < people.replies[who] * week.lively[who].clip(0, 1)
+    )
+    after = at + DAY * whole(5 * draws.uniform(f"replies after {alone is None}", week.number, who)) + 3 * 3600
     rating = mood(people, state, who)
     answer = np.where(rating > 0.5, 0, np.where(rating > 0.25, 1, 2))
     journal.note(
-        "contacts", who, at, action=action, channel=whole(3 * draws.uniform("by", week.number, who)),
+        "contacts", who, at, action=action, channel=whole(3 * draws.uniform(f"by {alone is None}", week.number, who)),
         arm=MISSING if alone is None else np.where(alone, HOLDOUT, TREATED),
         list=NO_LIST if alone is None else week.number, answered=np.where(replies, after, NEVER), answer=answer,
     )  # fmt: skip

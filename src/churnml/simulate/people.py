@@ -111,7 +111,7 @@ def born(world: World, draws: Draws, seed: int, number: Ints) -> People:
         complains=gamma(0.3)(u("complains")),
         cheer=0.35 + 0.6 * u("cheer"),
         answers=0.1 + 0.5 * u("answers"),
-        replies=0.2 + 0.6 * u("replies"),
+        replies=0.2 + 0.6 * u("inclined to reply"),
         cared=u("cared") < np.where(subscribes, 0.5, 0.25),
         owner=owner,
         diligence=0.15 + 0.85 * Draws(seed, np.arange(OWNERS)).uniform("diligence")[owner],

@@ -75,7 +75,9 @@ def _basket(world: World, people: People, draws: Draws, day: int, who: Ints, jou
     size = draws.uniform("lines", day, who)
     at = moment(day, draws.uniform("order at", day, who))
     back = draws.uniform("refund", day, who) < REFUNDED
-    back_at = moment(day + 3 + whole(18 * draws.uniform("refund after", day, who)), size)
+    back_at = moment(
+        day + 3 + whole(18 * draws.uniform("refund after", day, who)), draws.uniform("refund at", day, who)
+    )
     rise = world.price_rise
     dearer = rise[1] if rise and day >= 7 * rise[0] else 1.0
     for line in range(MOST_LINES):

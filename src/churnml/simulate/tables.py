@@ -102,7 +102,7 @@ def customers(told: Told) -> pa.Table:
         "source": told.words("source", people.source),
     }
     if told.world.subscribes:
-        columns["plan"] = told.words("plan", np.where(state.begun < NEVER, _tariff(people, state.plan), -1))
+        columns["plan"] = told.words("plan", np.where(people.subscribes, _tariff(people, state.plan), -1))
     if told.world.leak:
         columns["status"] = told.words("status", (~state.alive).astype(np.int64))
     return pa.table(columns)
@@ -111,7 +111,7 @@ def customers(told: Told) -> pa.Table:
 def orders(told: Told) -> pa.Table:
     """Lines of orders in the shop, refunds included."""
     rows = told.happened("transactions")
-    return _sold(told, _where(rows, lambda rows: rows["category"] < 8), "S")
+    return _sold(told, _where(rows, lambda rows: (rows["category"] < 8) & (rows["day"] >= 0)), "S")
 
 
 def invoices(told: Told) -> pa.Table:
