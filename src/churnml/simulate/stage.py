@@ -57,7 +57,7 @@ def simulate(
     """Write a project with exports and truth.
 
     The same bytes for the same world, customers, seed, locale, format and faults, whatever the size of the parts; and
-    customer 17 is the same one however many there are.
+    customer 17 is the same one however many there are (in a shuffled world, behind another number).
 
     Args:
         out: new folder: params.yaml, data/raw with the exports, truth.
