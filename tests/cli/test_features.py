@@ -1,0 +1,47 @@
+"""`churnml features`, to its words."""
+
+import pytest
+from typer.testing import CliRunner
+
+from churnml.cli.app import app
+from churnml.features import panel as panel_module
+from churnml.publish import read_json
+
+
+@pytest.fixture
+def run(project, monkeypatch):
+    """Called with words: what `churnml features` does in a copy of the finished project."""
+    monkeypatch.chdir(project.root)
+    return lambda *words: CliRunner().invoke(app, ["features", *words])
+
+
+def test_prove_says_no_leak_and_touches_nothing_else(run, project):
+    """The verdict on stdout, the place of the details on stderr, exit 0; the panel stays as it is."""
+    before = (project.panel / "manifest.json").read_bytes()
+    done = run("--prove")
+    assert done.exit_code == 0
+    first, *rest = done.stdout.splitlines()
+    features = read_json(project.reports / "proof.json")["features"]
+    assert first == (
+        f"no leak: {features} features of rfm, rhythm, trend, lifecycle, contacts, profile stay the same to the bit at "
+        f"9 cutoffs × 3 other futures (customers, transactions, contacts)"
+    )
+    assert "columns without a history:" in rest
+    assert done.stderr == "details: reports/proof.json\n"
+    assert (project.panel / "manifest.json").read_bytes() == before
+
+
+def test_prove_fails_where_something_leaks(run, monkeypatch):
+    """A leak is exit 1 and names the feature, the cutoff, what was done to the future, and three customers."""
+    real = panel_module.visible
+
+    def a_day_more(table, columns, as_of, **how):
+        return real(table, columns, as_of, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
+
+    monkeypatch.setattr(panel_module, "visible", a_day_more)
+    done = run("--prove")
+    assert done.exit_code == 1
+    first, second, *_ = done.stdout.splitlines()
+    assert first.startswith("LEAK: features change with what was known at as_of or later; 9 cutoffs × 3 other futures")
+    assert second.startswith("  recency_days: at 2024-02-26, future deleted: ")
+    assert second.count(",") == 4
