@@ -91,7 +91,9 @@ def test_1_no_leakage(engine, pair):
         for number, history in enumerate(pair):
             tables = histories.write(Path(folder) / str(number), history)
             seen.append(shelf.snapshots(tables, engine, churn=churn, params=params))
-    features = [{name: repr(row | {"label": None}) for name, row in people.items()} for people in seen]
+    features = [
+        {name: repr(row | {"label": None, "contacted": None}) for name, row in people.items()} for people in seen
+    ]
     assert "ann" in features[0]
     assert features[0] == features[1]
 
@@ -109,7 +111,9 @@ def test_1_no_leakage_from_exports(finished, engine, bundle, tmp_path):
         write_csv(exports / f"{name}.csv", [header, *rows])
     ours = features_of(exports, bundle, engine, tmp_path)
     theirs = panel_at(finished, AS_OF).to_pylist()
-    assert ours == {row["customer_id"]: repr(row | {"split": "score", "label": None}) for row in theirs}
+    assert ours == {
+        row["customer_id"]: repr(row | {"split": "score", "label": None, "contacted": None}) for row in theirs
+    }
 
 
 def test_2_one_path(finished, engine, bundle, tmp_path):

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from churnml.config import Params, Travelling
 from churnml.contracts.files import House
+from churnml.errors import DataError
 from churnml.ports import Engine
 from churnml.publish import read_json, scratch
 
 if TYPE_CHECKING:
     from churnml.bundle import ModelBundle
+    from churnml.define import Defined
     from churnml.features import Built
+    from churnml.features.proof import Proof
     from churnml.ingest import TableProfile
     from churnml.score import Pack
 
@@ -24,6 +27,22 @@ def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableP
     """Exports -> tables, quarantine, profile."""
     exports, report = house.root / params.exports, house.reports / "ingest.json"
     return _ingest(params, exports, engine, house.tables, house.quarantine, report)
+
+
+def run_define(
+    params: Params, house: House, engine: Engine, segment: str | None, out: Path
+) -> "tuple[Defined, list[str]]":
+    """Tables -> what each definition of leaving would mean, with what to be warned of. No stage: nothing reads it."""
+    from churnml.define import define, inactivity_of
+    from churnml.define.events import Span
+    from churnml.features.history import history, table_paths
+
+    paths = table_paths(house.tables)
+    with scratch(out / "define") as work:
+        seen = history(house.tables, inactivity_of(params.churn, paths), engine, work)
+    span = Span(seen.start, seen.end)
+    cut = [] if seen.what_ends == "the events end" else [f"{seen.what_ends} on {span.last}; later days aren't counted"]
+    return define(tables=paths, params=params, span=span, engine=engine, segment=segment, out=out), cut
 
 
 def run_features(params: Params, house: House, engine: Engine) -> "Built":
@@ -37,6 +56,21 @@ def run_features(params: Params, house: House, engine: Engine) -> "Built":
         params=params.features,
         engine=engine,
         out=house.panel,
+    )
+
+
+def run_proof(params: Params, house: House, engine: Engine) -> "Proof":
+    """Tables -> the proof that features know nothing of the future."""
+    from churnml.features.proof import prove
+
+    return prove(
+        tables=house.tables,
+        churn=params.churn,
+        panel=params.panel,
+        params=params.features,
+        engine=engine,
+        work_near=house.panel,
+        report=house.reports / "proof.json",
     )
 
 
@@ -94,6 +128,9 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
     """
+    churn = bundle.params.churn
+    if as_of is None and not churn.is_dated and not churn.events:
+        raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
         profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
@@ -139,18 +176,25 @@ def _score(
     aside: Sequence[Path],
     made_from: Mapping[str, str],
 ) -> "Pack":
-    from churnml.features import snapshot
+    from churnml.features import snapshot, write_peers
     from churnml.score import score
 
     params = bundle.params
     with scratch(out) as work:
-        rows = work / "snapshots.parquet"
-        moment = snapshot(
-            tables=tables, churn=params.churn, params=params.features, engine=engine, as_of=as_of, work=work, out=rows
-        )
+        rows, peers = work / "snapshots.parquet", work / "peers.parquet"
+        how: dict[str, Any] = {
+            "tables": tables,
+            "churn": params.churn,
+            "params": params.features,
+            "engine": engine,
+            "work": work,
+        }
+        moment = snapshot(**how, as_of=as_of, out=rows)
+        write_peers(**how, as_of=moment, out=peers)
         return score(
             bundle=bundle,
             snapshots=rows,
+            peers=peers,
             tables=tables,
             engine=engine,
             as_of=moment,

@@ -94,13 +94,16 @@ def require_purged(train: Sequence[date], test: Sequence[date], horizon_days: in
         )
 
 
-def require_labelled(cutoffs: Sequence[date], end_day: date, horizon_days: int) -> None:
+def require_labelled(
+    cutoffs: Sequence[date], end_day: date, horizon_days: int, what_ends: str = "the events end"
+) -> None:
     """Refuse cutoffs whose label window isn't over yet.
 
     Args:
         cutoffs: training and test cutoffs.
         end_day: the day after the last event's day.
         horizon_days: length of the label window.
+        what_ends: words for the message.
 
     Raises:
         DataError: naming the cutoffs and the newest one that would be allowed.
@@ -109,7 +112,7 @@ def require_labelled(cutoffs: Sequence[date], end_day: date, horizon_days: int) 
     if early:
         allowed = end_day - timedelta(days=horizon_days)
         raise DataError(
-            f"panel: {_few(early)}: the label window of {horizon_days} days isn't over, the events end on "
+            f"panel: {_few(early)}: the label window of {horizon_days} days isn't over, {what_ends} on "
             f"{end_day - timedelta(days=1)}; use cutoffs up to {allowed}"
         )
 

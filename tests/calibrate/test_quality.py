@@ -20,6 +20,7 @@ def predicted(label, score, **baselines):
         "as_of": [date(2024, 1, 1)] * count,
         "split": ["test"] * count,
         "label": label,
+        "contacted": [None] * len(label),
         "spend": [1.0] * count,
         "score": score,
     }
@@ -72,6 +73,7 @@ ROLLING = pa.table(
         "as_of": pa.array([MARCH] * 3 + [FEBRUARY] * 4, pa.date32()),
         "split": ["train"] * 7,
         "label": pa.array([0, 0, 0, 1, 0, 1, 0], pa.int8()),
+        "contacted": [None] * 7,
         "spend": [1.0] * 7,
         "score": [0.1, 0.2, 0.6, 0.9, 0.5, 0.3, 0.1],
     },

@@ -85,7 +85,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Features, {"windows_days": [28, 7]}, WINDOWS),
         (Features, {"windows_days": [7, 7]}, WINDOWS),
         (Features, {"families": ["rfm", "rythm"]},
-         "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, lifecycle, contacts, profile)"),
+         "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, trend, breadth, lifecycle, contacts, profile)"),
         (Features, {"families": ["lifecycle"]}, "families: rfm is needed: value is measured by it"),
         (Features, {"profile": ["{as_of}"]},
          "profile: '{as_of}' can't name a feature: rename the column in the export, without braces"),
@@ -135,7 +135,9 @@ def test_transactions_are_needed() -> None:
     contacts = {"table": "contacts", "path": "c", "columns": {"customer_id": "a", "contacted_at": "b", "action": "c"}}
     with pytest.raises(ValidationError) as refused:
         Params.model_validate(PARAMS | {"sources": [contacts], "churn": DAYS | {"events": ["contacts"]}})
-    assert in_one_line(refused.value, Params) == ("sources: transactions is needed; add a source that feeds it")
+    assert in_one_line(refused.value, Params) == (
+        "sources: transactions or subscriptions is needed; add a source that feeds it"
+    )
 
 
 def test_nothing_behind_a_key_means_its_default() -> None:

@@ -41,7 +41,7 @@ def test_units_are_in_the_names_of_windows(finished):
 
 def test_auto_takes_the_families_that_have_something_to_read():
     """A table that isn't there, or holds no column that a family needs, costs the family and nothing else."""
-    assert [family.name for family in families(Features(), TABLES)] == ["rfm", "rhythm", "lifecycle"]
+    assert [family.name for family in families(Features(), TABLES)] == ["rfm", "rhythm", "trend", "lifecycle"]
 
 
 def test_named_families_keep_the_fixed_order():

@@ -52,10 +52,8 @@ def test_one_row_per_customer_and_as_of_in_that_order(build, tmp_path):
 def test_cutoffs_are_counted_back_from_the_newest_complete_label(build):
     """Events end on 05-20: labels of 28 days are complete up to 04-23. Training keeps a horizon's distance from it."""
     built = build(Panel(step_days=14, test=1, min_history_days=28))
-    assert built.cutoffs == {
-        "train": list(dates("2024-01-30", "2024-02-13", "2024-02-27", "2024-03-12", "2024-03-26")),
-        "test": list(dates("2024-04-23")),
-    }
+    train = dates("2024-01-30", "2024-02-13", "2024-02-27", "2024-03-12", "2024-03-26")
+    assert built.cutoffs == [*train, *dates("2024-04-23")]
 
 
 def test_too_short_a_history_to_count_back(build):
@@ -150,7 +148,7 @@ def test_without_tables_the_message_names_the_stage_before(tmp_path, engine):
 
 
 def test_the_panel_says_which_tables_it_was_made_from(build, tmp_path):
-    """Its manifest holds the hashes of its two files and the identity of the tables; other tables, another identity."""
+    """Its manifest holds the hashes of its three files and the identity of the tables; other tables, another identity."""
     panel = Panel(train=dates("2024-02-01"), test=dates("2024-04-01"))
     identities = []
     for transactions in (WEEKLY, WEEKLY.replace("ann 2024-05-20 10", "ann 2024-05-20 11")):
@@ -158,5 +156,5 @@ def test_the_panel_says_which_tables_it_was_made_from(build, tmp_path):
         identities.append(verify(tmp_path / "panel"))
         said = read_manifest(tmp_path / "panel")
         assert (said["kind"], said["made_from"]) == ("panel", {"tables": digest(tmp_path / "tables")})
-        assert set(said["files"]) == {"snapshots.parquet", "catalog.json"}
+        assert set(said["files"]) == {"snapshots.parquet", "peers.parquet", "catalog.json"}
     assert identities[0] != identities[1]

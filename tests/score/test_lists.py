@@ -9,7 +9,7 @@ from churnml.score.lists import write_lists
 
 HEADER = [
     "rank", "customer_id", "name", "risk_percent", "expected_loss", "value", "days_since_purchase", "usual_gap_days",
-    "recent_spend",
+    "recent_spend", "rfm",
 ]  # fmt: skip
 
 
@@ -28,6 +28,7 @@ def scored():
             "days_since_purchase": [12.0, 3.0, float("nan")],
             "usual_gap_days": [4.26, float("nan"), 1.0],
             "recent_spend": [100.0, 250.5, -5.25],
+            "rfm": ["312", "555", None],
         }
     )
 
@@ -42,15 +43,15 @@ def test_one_file_per_tier_most_urgent_first(scored, tmp_path):
     assert write_lists(tmp_path, scored, ["high", "low"], ["name"]) == {"high": 2, "low": 1}
     assert rows(tmp_path / "high.csv") == [
         HEADER,
-        ["1", "'-12", "Ann", "98.8", "20.0", "20.25", "3", "", "250.5"],
-        ["2", "007", "'=HYPERLINK(1)", "12.3", "1.0", "8.14", "12", "4.3", "100.0"],
+        ["1", "'-12", "Ann", "98.8", "20.0", "20.25", "3", "", "250.5", "555"],
+        ["2", "007", "'=HYPERLINK(1)", "12.3", "1.0", "8.14", "12", "4.3", "100.0", "312"],
     ]
 
 
 def test_text_is_defused_and_negative_numbers_stay_numbers(scored, tmp_path):
     """An id or name that a spreadsheet would run gets an apostrophe; refunds that exceed purchases stay negative."""
     write_lists(tmp_path, scored, ["high", "low"], ["name"])
-    assert rows(tmp_path / "low.csv")[1] == ["3", "42", "", "50.0", "0.0", "0.0", "", "1.0", "-5.25"]
+    assert rows(tmp_path / "low.csv")[1] == ["3", "42", "", "50.0", "0.0", "0.0", "", "1.0", "-5.25", ""]
 
 
 def test_a_spreadsheet_reads_the_text_as_it_is_meant(scored, tmp_path):

@@ -108,7 +108,7 @@ def test_predictions_keep_their_contract(run, project):
     run()
     assert pq.read_schema(project.boosters / "rolling.parquet").equals(PREDICTIONS)
     tested = pq.read_table(project.boosters / "test.parquet")
-    assert tested.schema.names == [*PREDICTIONS.names, "recency", "logistic"]
+    assert tested.schema.names == [*PREDICTIONS.names, "recency", "rfm", "logistic", "bg_nbd"]
     assert set(tested["split"].to_pylist()) == {"test"}
 
 

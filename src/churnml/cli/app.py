@@ -6,6 +6,7 @@ import typer
 
 from churnml import __version__
 from churnml.cli.calibrate import calibrate
+from churnml.cli.define import define
 from churnml.cli.demo import demo
 from churnml.cli.features import features
 from churnml.cli.ingest import ingest
@@ -41,7 +42,7 @@ def churnml(version: Version = False) -> None:
     """From CRM exports to a call list that can be trusted."""
 
 
-for verb in (demo, simulate, ingest, features, train, calibrate, score, report, lineage, verify):
+for verb in (demo, simulate, ingest, define, features, train, calibrate, score, report, lineage, verify):
     app.command()(verb)
 
 

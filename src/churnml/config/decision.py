@@ -10,9 +10,21 @@ from churnml.config.section import Days, Section, Share, once
 
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
-    "days_since_purchase", "usual_gap_days", "recent_spend",
+    "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
+
+
+REGULARISED: dict[str, float | int | str | bool] = {
+    "learning_rate": 0.03,
+    "num_leaves": 8,
+    "min_child_samples": 100,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 10.0,
+}
+"""Measured better than LightGBM's own defaults on every task of `benchmarks/quality/`."""
 
 
 class Train(Section):
@@ -24,7 +36,9 @@ class Train(Section):
         rounds: boosting rounds.
         min_cutoffs: training cutoffs that a rolling prediction needs before it.
         bootstrap: resamples of customers behind each interval.
-        params: handed to LightGBM as they are.
+        contacted: whether snapshots of customers whom we contacted within the label window are learned from: `keep` or
+            `leave_out`. Who stayed because we called is no example of somebody who stays; but who was called was chosen.
+        params: handed to LightGBM as they are; regularised where nothing is said.
     """
 
     seed: int = Field(default=7, ge=0)
@@ -32,7 +46,8 @@ class Train(Section):
     rounds: int = Field(default=300, gt=0)
     min_cutoffs: int = Field(default=3, gt=0)
     bootstrap: int = Field(default=300, ge=50)
-    params: dict[str, float | int | str | bool] = Field(default_factory=dict)
+    contacted: Literal["keep", "leave_out"] = "keep"
+    params: dict[str, float | int | str | bool] = Field(default_factory=REGULARISED.copy)
 
 
 class Tier(Section):

@@ -1,12 +1,10 @@
-"""From tables to snapshots: the sections `ingest`, `churn`, `panel` and `features`."""
+"""From tables to snapshots: the sections `ingest`, `panel` and `features`."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from churnml.config.section import Days, Section, Share, once
-from churnml.contracts.tables import TABLES
+from churnml.config.section import Cutoff, Days, Section, Share, once
 from churnml.errors import did_you_mean
 
 
@@ -16,64 +14,40 @@ class Ingest(Section):
     max_quarantine_share: Share = 0.01
 
 
-class Churn(Section):
-    """What leaving means: no event of these tables within the horizon, for customers active before."""
-
-    definition: Literal["inactivity"] = "inactivity"
-    events: tuple[str, ...] = ("transactions",)
-    horizon_days: Days
-    active_within_days: Days
-
-    @field_validator("events")
-    @classmethod
-    def _known_events(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        events = [table.name for table in TABLES.values() if table.alive]
-        for name in value:
-            if name in TABLES and name not in events:
-                raise ValueError(
-                    f"no row of '{name}' shows that a customer is alive; name others ({', '.join(events)})"
-                )
-            if name not in events:
-                raise ValueError(f"no event table '{name}'{did_you_mean(name, events)} ({', '.join(events)})")
-        if not value:
-            raise ValueError("name at least one table whose rows show that a customer is alive")
-        return once(value)
-
-
-Cutoff = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
-
-
 class Panel(Section):
     """Which cutoffs train and test: dates, or counted back from the newest complete label window.
 
+    Where a column says who left there is one as_of only, and `test` is the share of customers that is held back.
+
     Attributes:
         train: training cutoffs; None: all that are left.
-        test: test cutoffs, or how many of the newest.
+        test: test cutoffs, or how many of the newest, or a share of customers.
         step_days: days between counted cutoffs; None when all dates are given.
         min_history_days: history that the oldest counted cutoff must have.
     """
 
     train: tuple[Cutoff, ...] | None = None
-    test: tuple[Cutoff, ...] | Annotated[int, Field(gt=0)]
+    test: tuple[Cutoff, ...] | Annotated[int, Field(gt=0, strict=True)] | Annotated[float, Field(gt=0, lt=1)]
     step_days: Days | None = None
     min_history_days: Days = 56
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:
-        listed = self.train is not None and not isinstance(self.test, int)
+        listed = self.train is not None and isinstance(self.test, tuple)
         counted = self.step_days is not None and self.train is None and isinstance(self.test, int)
-        if not (listed or counted) or (listed and self.step_days is not None):
+        shared = self.train is None and self.step_days is None and isinstance(self.test, float)
+        if not (listed or counted or shared) or (listed and self.step_days is not None):
             raise ValueError("give lists of dates for train and test, or step_days and a number of test cutoffs")
         if listed and not (self.train and self.test):
             raise ValueError("train and test need at least one cutoff each")
-        listed_days = [*(self.train or ()), *(self.test if not isinstance(self.test, int) else ())]
+        listed_days = [*(self.train or ()), *(self.test if isinstance(self.test, tuple) else ())]
         twice = sorted({day for day in listed_days if listed_days.count(day) > 1})
         if twice:
             raise ValueError(f"{twice[0]} is listed twice")
         return self
 
 
-FAMILIES = ("rfm", "rhythm", "lifecycle", "contacts", "profile")
+FAMILIES = ("rfm", "rhythm", "trend", "breadth", "lifecycle", "contacts", "profile")
 
 
 class Features(Section):

@@ -1,12 +1,14 @@
 """The whole of params.yaml, and the part of it that travels in a bundle."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from churnml.config.churn import Churn
 from churnml.config.decision import Calibrate, Score, Track, Train
-from churnml.config.panel import Churn, Features, Ingest, Panel
+from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.project import Project, Source
 from churnml.config.section import Section
 
@@ -45,20 +47,53 @@ class Params(NamesCustomers):
         for table in self.churn.events:
             if table not in fed:
                 raise ValueError(f"churn.events: no source feeds '{table}'; add one under sources")
-        if "transactions" not in fed:
-            raise ValueError("sources: transactions is needed; add a source that feeds it")
+        self._require_tables(fed)
         mapped = {word for source in self.sources for pair in source.columns.items() for word in pair}
         for place, named in self.named_of_customers().items():
             names = [name for name in named if place != "score.pii" or name not in mapped]
             if names and "customers" not in fed:
                 raise ValueError(f"{place}: no source feeds customers, which '{names[0]}' is a column of; add one")
-        if self.features.reach_days < self.churn.active_within_days:
+        active = self.churn.active_within_days
+        if active is not None and self.features.reach_days < active:
             raise ValueError(
                 f"features.history_days: {self.features.reach_days} is shorter than churn.active_within_days "
-                f"{self.churn.active_within_days}: the last event of some customers would be out of sight"
+                f"{active}: the last event of some customers would be out of sight"
             )
         self._require_privacy()
         return self
+
+    def _require_tables(self, fed: Sequence[str]) -> None:
+        """Refuse a definition whose tables no source feeds, or one that says twice who can leave."""
+        definition, active = self.churn.definition, self.churn.active_within_days
+        needed = {
+            "inactivity": ("transactions", "subscriptions"),
+            "cancellation": ("subscriptions", "cancellations"),
+            "label": ("customers",),
+        }[definition]
+        if not set(needed) & set(fed):
+            raise ValueError(f"sources: {' or '.join(needed)} is needed; add a source that feeds it")
+        if definition == "cancellation" and "subscriptions" in fed and active is not None:
+            raise ValueError(
+                "churn.active_within_days: where subscriptions are fed, those with a running contract can leave; remove it"
+            )
+        ends = any("ended_at" in source.columns for source in self.sources if source.table == "subscriptions")
+        if definition == "cancellation" and "cancellations" not in fed and not ends:
+            raise ValueError(
+                "churn: nothing says that a contract ended; map ended_at of subscriptions, or feed cancellations"
+            )
+        if definition == "cancellation" and "subscriptions" not in fed and not (active and self.churn.events):
+            raise ValueError(
+                "churn: without subscriptions, say by events and active_within_days who was a customer before cancelling"
+            )
+        if definition == "label" and self.churn.column in self.features.profile:
+            raise ValueError(f"features.profile: '{self.churn.column}' is the label itself; remove it")
+        if (definition == "label") != isinstance(self.panel.test, float):
+            raise ValueError(
+                "panel: with definition label there is one as_of, churn.labelled_on; give the share of customers held "
+                "back as test, such as 0.25, and nothing else"
+                if definition == "label"
+                else "panel.test: a share of customers is for definition label; give dates or a number of cutoffs"
+            )
 
     def _require_privacy(self) -> None:
         """Refuse to learn from a column that is private under its own name or under the export's."""
@@ -66,6 +101,11 @@ class Params(NamesCustomers):
         for name in self.features.profile:
             if {name, *(columns.get(name) for columns in origin)} & set(self.score.pii):
                 raise ValueError(f"features.profile: '{name}' is in score.pii; private columns are never learned from")
+
+    def named_of_customers(self) -> dict[str, tuple[str, ...]]:
+        """The same, with the label: training needs it, scoring doesn't."""
+        column = self.churn.column
+        return {**super().named_of_customers(), **({"churn.column": (column,)} if column else {})}
 
     def travelling(self) -> dict[str, Any]:
         """The sections that scoring needs, as they travel in a bundle."""

@@ -1,10 +1,12 @@
 """What all sections of params.yaml have in common."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Days = Annotated[int, Field(gt=0, le=3660)]
+Cutoff = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 

@@ -53,6 +53,8 @@ class Table:
             in it has no key.
         alive: SQL condition under which a row shows that the customer is alive; None where no row does.
         open: further columns of the export are kept as text attributes, known `current`.
+        lasting: what a row says holds until another one says otherwise, however long ago it was written; exports hold
+            such tables whole, and features see all rows that were known.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Table:
     key: tuple[str, ...] = ()
     alive: str | None = "TRUE"
     open: bool = False
+    lasting: bool = False
 
     def column(self, name: str) -> Column | None:
         """The contract of a column, or None if the table has none of that name."""

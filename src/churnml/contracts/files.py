@@ -11,9 +11,26 @@ PANEL_KEYS = pa.schema(
         pa.field("as_of", pa.date32(), nullable=False),
         pa.field("split", pa.string(), nullable=False),  # train, test or score
         pa.field("label", pa.int8()),  # 1 left within the horizon, 0 stayed, NULL not known yet
+        pa.field("contacted", pa.int8()),  # 1 we contacted the customer within the horizon, NULL not known
     ]
 )
 """What every panel starts with, one row per (customer_id, as_of); the features of the catalog follow."""
+
+PEERS = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("recency_days", pa.float64(), nullable=False),  # since the last purchase
+        pa.field("purchase_days", pa.float64(), nullable=False),  # days with a purchase in the reach of features
+        pa.field("spend", pa.float64(), nullable=False),  # money spent there, refunds taken off, currency units
+        pa.field("age_days", pa.float64(), nullable=False),  # since the first purchase there
+        pa.field("r", pa.int8(), nullable=False),  # quintile of recency in the population, 5 is the most recent
+        pa.field("f", pa.int8(), nullable=False),  # quintile of purchase days, 5 is the most frequent
+        pa.field("m", pa.int8(), nullable=False),  # quintile of spend, 5 is the most
+        pa.field("silent", pa.float64(), nullable=False),  # BG/NBD: P(no purchase within the horizon)
+    ]
+)
+"""Customers compared with each other, one row per (customer_id, as_of); none without transactions. Never a feature."""
 
 PREDICTIONS = pa.schema(
     [
@@ -21,6 +38,7 @@ PREDICTIONS = pa.schema(
         pa.field("as_of", pa.date32(), nullable=False),
         pa.field("split", pa.string(), nullable=False),
         pa.field("label", pa.int8(), nullable=False),
+        pa.field("contacted", pa.int8()),
         pa.field("spend", pa.float64(), nullable=False),  # money spent in the longest window, currency units
         pa.field("score", pa.float64(), nullable=False),  # raw probability of leaving, from a model fitted before as_of
     ]
@@ -54,7 +72,7 @@ class House:
 
     @property
     def panel(self) -> Path:
-        """snapshots.parquet and catalog.json."""
+        """snapshots.parquet, peers.parquet and catalog.json."""
         return self.root / "data/panel"
 
     @property

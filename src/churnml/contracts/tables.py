@@ -90,6 +90,7 @@ SUBSCRIPTIONS = Table(
     grain="contract",
     time="started_at",
     key=("subscription_id",),
+    lasting=True,
     # A row is written when the contract starts and closed when it ends. An export shows the renewal as it is set today
     # and not what it was on earlier days: it has no history.
     columns=(
@@ -111,6 +112,7 @@ CANCELLATIONS = Table(
     name="cancellations",
     grain="cancellation",
     time="cancelled_at",
+    lasting=True,
     # Who cancels is still there to say so; counted as life, it would say of those who leave that they stayed.
     alive=None,
     columns=(

@@ -5,12 +5,14 @@ from typing import Any
 
 from churnml.config import Features
 from churnml.errors import DataError
+from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
-from churnml.features.lifecycle import LIFECYCLE
+from churnml.features.lifecycle import lifecycle
 from churnml.features.profile import profile
 from churnml.features.rfm import rfm
 from churnml.features.rhythm import rhythm
+from churnml.features.trend import trend
 
 
 def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Family]:
@@ -21,18 +23,25 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         tables: columns of each table that is there.
 
     Raises:
-        DataError: a named family is unknown or its table isn't there.
+        DataError: a named family's table isn't there, or there is nothing to learn from.
     """
     transactions, customers = tables.get("transactions", ()), tables.get("customers", ())
     every = [
         rfm(params.windows_days, transactions),
         rhythm(params.windows_days),
-        LIFECYCLE,
+        trend(params.windows_days, params.reach_days),
+        breadth(params.windows_days),
+        lifecycle(params.windows_days),
         contacts(params.windows_days),
         profile(params.profile, customers),
     ]
     allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
     allowed = [family for family in allowed if family.features]
+    if not allowed:
+        raise DataError(
+            "features: no table holds anything to learn from; feed transactions, or name attributes that never change as "
+            "features.profile"
+        )
     if params.families == "auto":
         return allowed
     by_name = {family.name: family for family in allowed}

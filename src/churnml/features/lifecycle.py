@@ -1,18 +1,50 @@
-"""How long somebody has been a customer."""
+"""Where in its life a customer is: new, back after a long silence, or long gone quiet."""
+
+from collections.abc import Sequence
 
 from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
-_SOURCE = "customer lifetime (Fader, Hardie and Lee 2005: T)"
+_SOURCE = "customer lifetime (Fader, Hardie and Lee 2005: T and t_x)"
+_BACK = "reactivation (customer lifecycle in practice: new, growing, back, silent)"
 
-LIFECYCLE = Family(
-    "lifecycle",
-    "transactions",
-    f"SELECT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}",
-    (
+_PURCHASE_DAYS = f"""
+    SELECT customer_id, day, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS number,
+        date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap
+    FROM (SELECT DISTINCT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}) AS bought"""
+
+
+def lifecycle(windows_days: Sequence[int]) -> Family:
+    """The family over purchase days. A silence longer than the longest window and then a purchase is a comeback.
+
+    Args:
+        windows_days: lookback windows.
+    """
+    longest = windows_days[-1]
+    back = f"CASE WHEN gap > {longest}"
+    features = (
         Feature(
-            "tenure_days", "date_diff('day', min(day), {as_of})", "days", "days since the first purchase that features can see",
-            "距可见历史中首次购买天数", "none", _SOURCE,
+            "silence_share_of_tenure",
+            "CAST(date_diff('day', max(day), {as_of}) AS DOUBLE) / date_diff('day', min(day), {as_of})", "share",
+            "days since the last purchase as a share of those since the first that features can see", "沉默天数占客户生命周期的比例", "value",
+            _SOURCE,
         ),
-    ),
-)  # fmt: skip
+        Feature(
+            "bought_once", "CASE WHEN max(number) = 1 THEN 1 ELSE 0 END", "yes or no",
+            "1 for who bought on one day only, in the reach of features", "仅购买过一次（1 为是）", "value", _SOURCE,
+        ),
+        Feature(
+            "second_purchase_days", "max(CASE WHEN number = 2 THEN gap END)", "days",
+            "days from the first purchase that features can see to the second", "首次到第二次购买的天数", "value", _SOURCE,
+        ),
+        Feature(
+            "comebacks", f"count({back} THEN 1 END)", "comebacks",
+            f"purchases after a silence of more than {longest} days", f"沉默超过{longest}天后的回归次数", "value", _BACK,
+        ),
+        Feature(
+            "comeback_days", f"date_diff('day', max({back} THEN day END), {{as_of}})", "days",
+            f"days since the customer came back from a silence of more than {longest} days",
+            f"沉默超过{longest}天后回归至今的天数", "value", _BACK,
+        ),
+    )  # fmt: skip
+    return Family("lifecycle", "transactions", _PURCHASE_DAYS, features)

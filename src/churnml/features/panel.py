@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
-from churnml.contracts.tables import TABLES
+from churnml.contracts.tables import CONTACTS, TABLES
 from churnml.errors import DataError
 from churnml.features.catalog import catalog, families
+from churnml.features.compared import compare
 from churnml.features.entry import Family, Feature
-from churnml.features.history import columns_of, history, table_paths
-from churnml.features.population import population, stayed
+from churnml.features.history import History, columns_of, history, table_paths
+from churnml.features.labels import contacted, labels
+from churnml.features.population import population
 from churnml.features.visible import visible
 from churnml.manifest import digest, write_manifest
 from churnml.ports import Engine
@@ -28,12 +33,12 @@ class Built:
     Attributes:
         rows: snapshots.
         features: columns of the catalog.
-        cutoffs: by split.
+        cutoffs: moments of knowledge, in order of time.
     """
 
     rows: int
     features: int
-    cutoffs: dict[str, list[date]]
+    cutoffs: list[date]
 
 
 def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, engine: Engine, out: Path) -> Built:
@@ -45,8 +50,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         panel: cutoffs.
         params: windows and families.
         engine: where the SQL runs.
-        out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted), catalog.json
-            and a manifest.
+        out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted), peers.parquet (customers
+            compared with each other), catalog.json and a manifest.
 
     Returns:
         what was built.
@@ -56,25 +61,27 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         DataError: a label window isn't over, or nobody is in the population of a cutoff.
     """
     paths = table_paths(tables)
+    columns = columns_of(paths)
     with scratch(out) as work, replacing(out) as (draft,):
         span = history(tables, churn, engine, work)
-        splits = cutoffs(panel, churn, span.start, span.end)
-        moments = sorted((as_of, split) for split, days in splits.items() for as_of in days)
-        parts = {}
+        moments = moments_of(panel, churn, span)
+        parts, peers = {}, []
         for as_of, split in steps(moments, "Computing features"):
             part = work / f"{as_of}.parquet"
-            sql = snapshot_sql(columns_of(paths), churn, params, as_of=as_of, split=split)
+            sql = snapshot_sql(columns, churn, params, as_of=as_of, split=split)
             if not engine.run(sql, paths, part):
-                raise DataError(_nobody(as_of, churn))
+                raise DataError(nobody(as_of, churn))
             parts[f"part_{as_of:%Y%m%d}"] = part
+            peers.append(compare(paths, columns, churn, params, engine, as_of=as_of, work=work))
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
         rows = engine.run(
             f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, draft / "snapshots.parquet"
         )
-        described = catalog(families(params, columns_of(paths)))
+        pq.write_table(pa.concat_tables(peers), draft / "peers.parquet", compression="zstd")
+        described = catalog(families(params, columns))
         write_json(draft / "catalog.json", described)
         write_manifest(draft, "panel", {"tables": digest(tables)})
-    return Built(rows, len(described), splits)
+    return Built(rows, len(described), [as_of for as_of, _ in moments])
 
 
 def snapshot(
@@ -100,24 +107,26 @@ def snapshot(
     """
     paths, span = table_paths(tables), history(tables, churn, engine, work)
     moment = as_of or span.end
-    if moment > span.end:
+    undated = not churn.events and not churn.is_dated
+    if moment > span.end and not undated:
         raise DataError(
-            f"as_of {moment}: the events end on {span.end - timedelta(days=1)}, so everybody would look silent since "
+            f"as_of {moment}: {span.what_ends} on {span.end - timedelta(days=1)}, so everybody would look silent since "
             f"then; export up to {moment} or score as of {span.end}"
         )
     needed = lookback_start(moment, params.reach_days)
-    if (span.start - needed).days > span.longest_pause_days:
+    if (span.start - needed).days > span.longest_pause_days and not undated:
         raise DataError(
             f"the events begin on {span.start}, but features look back {params.reach_days} days from {moment} to "
             f"{needed}; add the exports from {needed} to {span.start - timedelta(days=1)} to the folder"
         )
-    if not engine.run(snapshot_sql(columns_of(paths), churn, params, as_of=moment, split="score"), paths, out):
-        raise DataError(_nobody(moment, churn))
+    columns = columns_of(paths)
+    if not engine.run(snapshot_sql(columns, churn, params, as_of=moment, split="score"), paths, out):
+        raise DataError(nobody(moment, churn))
     return moment
 
 
 def snapshot_sql(
-    tables: Mapping[str, Sequence[str]], churn: Churn, params: Features, *, as_of: date, split: str
+    tables: Mapping[str, Sequence[str]], churn: Churn, params: Features, *, as_of: date, split: str | float
 ) -> str:
     """SQL of one as_of: population, label, and one plain aggregate per family, joined on the customer.
 
@@ -128,41 +137,72 @@ def snapshot_sql(
         churn: population and label.
         params: windows and families.
         as_of: the moment of knowledge.
-        split: train, test or score.
+        split: train, test or score; or the share of customers that is test, by a hash of the id, the others being train.
+
+    Raises:
+        DataError: no family has anything to read.
     """
     chosen = families(params, tables)
-    views = [
-        f"visible_{name} AS ({visible(TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.profile)})"
+    ctes = {
+        f"visible_{name}": visible(TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.profile)
         for name, columns in tables.items()
-    ]
-    aggregates = [f"{family.name} AS ({_aggregate(family, as_of)})" for family in chosen]
-    label = "CAST(NULL AS TINYINT)" if split == "score" else "CAST(stayed.customer_id IS NULL AS TINYINT)"
-    labels = [f"stayed AS ({stayed(churn, as_of)})"] if split != "score" else []
+    }
+    ctes["population"] = population(churn, tables, as_of)
+    joined = [_cte(family) for family in chosen]
+    label = reached = "CAST(NULL AS TINYINT)"
+    known = ""
+    if split != "score":
+        ctes["labels"] = labels(churn, tables, as_of)
+        joined.append("labels")
+        label, known = "CAST(labels.label AS TINYINT)", "WHERE labels.label IS NOT NULL"
+        if CONTACTS.name in tables and churn.is_dated:
+            ctes["reached"] = contacted(tables[CONTACTS.name], as_of, churn.horizon_days)
+            joined.append("reached")
+            reached = "CAST(reached.customer_id IS NOT NULL AS TINYINT)"
+    ctes |= {_cte(family): _aggregate(family, as_of) for family in chosen}
     values = [_value(family, feature) for family in chosen for feature in family.features]
-    joins = [f"LEFT JOIN {name} USING (customer_id)" for name in [family.name for family in chosen]]
-    if labels:
-        joins.append("LEFT JOIN stayed ON stayed.customer_id = population.customer_id")
+    joins = [f"LEFT JOIN {name} ON {name}.customer_id = population.customer_id" for name in joined]
     return f"""
-        WITH {", ".join([*views, f"population AS ({population(churn, as_of)})", *labels, *aggregates])}
-        SELECT population.customer_id, {literal(as_of)} AS as_of, '{split}' AS split, {label} AS label,
-            {", ".join(values)}
-        FROM population {" ".join(joins)} ORDER BY population.customer_id"""
+        WITH {", ".join(f"{name} AS ({sql})" for name, sql in ctes.items())}
+        SELECT population.customer_id, {literal(as_of)} AS as_of, {_split(split)} AS split, {label} AS label,
+            {reached} AS contacted, {", ".join(values)}
+        FROM population {" ".join(joins)} {known} ORDER BY population.customer_id"""
 
 
-def cutoffs(panel: Panel, churn: Churn, first: date, end: date) -> dict[str, list[date]]:
-    """Training and test cutoffs, checked.
+def _split(split: str | float) -> str:
+    if isinstance(split, str):
+        return f"'{split}'"
+    # The first 32 bits of a hash of the id: who is held back depends on nobody else and on no seed.
+    border = f"{min(int(split * 2**32), 2**32 - 1):08x}"
+    return f"CASE WHEN substr(md5(population.customer_id), 1, 8) < '{border}' THEN 'test' ELSE 'train' END"
 
-    Args:
-        panel: dates, or how to count back.
-        churn: the horizon.
-        first: day of the first event.
-        end: the day after the last event's day.
+
+def moments_of(panel: Panel, churn: Churn, span: History) -> list[tuple[date, str | float]]:
+    """Each as_of of the panel with its split, in order of time.
 
     Raises:
         LeakageError: a training label window reaches into the test period.
         DataError: a label window isn't over, or the history is too short to count back.
     """
-    horizon = churn.horizon_days
+    if churn.labelled_on and isinstance(panel.test, float):
+        return [(churn.labelled_on, panel.test)]
+    splits = cutoffs(panel, churn, span)
+    return sorted((as_of, split) for split, days in splits.items() for as_of in days)
+
+
+def cutoffs(panel: Panel, churn: Churn, span: History) -> dict[str, list[date]]:
+    """Training and test cutoffs, checked.
+
+    Args:
+        panel: dates, or how to count back.
+        churn: the horizon.
+        span: the days that the events span.
+
+    Raises:
+        LeakageError: a training label window reaches into the test period.
+        DataError: a label window isn't over, or the history is too short to count back.
+    """
+    horizon, first, end = churn.horizon_days, span.start, span.end
     if isinstance(panel.test, int):
         days = counted_back(
             first, end, step_days=panel.step_days or horizon, history_days=panel.min_history_days, horizon_days=horizon
@@ -175,15 +215,20 @@ def cutoffs(panel: Panel, churn: Churn, first: date, end: date) -> dict[str, lis
                 f"cutoffs; lower panel.test, step_days or min_history_days, or export more history"
             )
     else:
-        train, test = sorted(panel.train or ()), sorted(panel.test)
+        train, test = sorted(panel.train or ()), sorted(panel.test if isinstance(panel.test, tuple) else ())
     require_purged(train, test, horizon)
-    require_labelled([*train, *test], end, horizon)
+    require_labelled([*train, *test], end, horizon, span.what_ends)
     return {"train": train, "test": test}
+
+
+def _cte(family: Family) -> str:
+    """A name that no table has: a family may be called like the table that it reads."""
+    return f"of_{family.name}"
 
 
 def _aggregate(family: Family, as_of: date) -> str:
     features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
-    rows = family.rows.replace("{table}", f"visible_{family.table}")
+    rows = family.rows.replace("{table}", f"visible_{family.table}").replace("{as_of}", literal(as_of))
     return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
 
 
@@ -194,14 +239,19 @@ def _computed(feature: Feature, as_of: date) -> str:
 
 def _value(family: Family, feature: Feature) -> str:
     name = quoted(feature.name)
-    value = f"{family.name}.{name}"
+    value = f"{_cte(family)}.{name}"
     if feature.kind == "category":
         return f"{value} AS {name}"
     filled = value if feature.empty is None else f"coalesce({value}, {feature.empty})"
     return f"CAST({filled} AS DOUBLE) AS {name}"
 
 
-def _nobody(as_of: date, churn: Churn) -> str:
+def nobody(as_of: date, churn: Churn) -> str:
+    """What to say where the population is empty."""
+    if churn.definition == "label":
+        return f"churn.column: no customer's '{churn.column}' says anything; name the right column"
+    if churn.active_within_days is None:
+        return f"nobody is in the population at {as_of}: no contract was running; change panel, or export that period"
     return (
         f"nobody is in the population at {as_of}: no event in the {churn.active_within_days} days before; "
         f"change panel or churn.active_within_days, or export that period"

@@ -8,10 +8,14 @@ from churnml.features.entry import Family, Feature
 _SOURCE = "recency, frequency, monetary value (Hughes 1994)"
 _WINDOWS = "recency, frequency, monetary value (Hughes 1994), counted in several windows"
 
+_DECAY = "exponentially weighted past (Gupta and Lehmann 2008 on recency-weighted frequency)"
+
 _PURCHASE_DAYS = """
     SELECT customer_id, occurred_on AS day,
         count(CASE WHEN {alive} THEN 1 END) AS purchases,
-        {orders} AS orders, sum(amount) AS spend, {items} AS items, {discount} AS discount
+        {orders} AS orders, sum(amount) AS spend, sum(CASE WHEN {alive} THEN amount END) AS bought,
+        count(CASE WHEN NOT ({alive}) THEN 1 END) AS refunds, {items} AS items, {discount} AS discount,
+        date_diff('day', occurred_on, {as_of}) AS age
     FROM {table} GROUP BY customer_id, occurred_on"""
 
 
@@ -24,12 +28,18 @@ def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
     """
     optional = {
         "orders": ("order_id", f"count(DISTINCT CASE WHEN {TRANSACTIONS.alive} THEN order_id END)"),
-        "items": ("quantity", "sum(quantity)"),
-        "discount": ("discount", "sum(discount)"),
+        "items": ("quantity", f"sum(CASE WHEN {TRANSACTIONS.alive} THEN quantity END)"),
+        "discount": ("discount", f"sum(CASE WHEN {TRANSACTIONS.alive} THEN discount END)"),
     }
     filled = {name: sql if column in columns else "NULL" for name, (column, sql) in optional.items()}
-    rows = _PURCHASE_DAYS.format(table="{table}", alive=TRANSACTIONS.alive, **filled)
-    features = [*_whole_history(), *(feature for days in windows_days for feature in _window(days))]
+    rows = _PURCHASE_DAYS.format(table="{table}", as_of="{as_of}", alive=TRANSACTIONS.alive, **filled)
+    middle = windows_days[len(windows_days) // 2]
+    features = [
+        *_whole_history(),
+        *(feature for days in windows_days for feature in _window(days)),
+        *(feature for days in dict.fromkeys((middle, windows_days[-1])) for feature in _baskets(days)),
+        *(feature for days in windows_days for feature in _decayed(days)),
+    ]
     return Family("rfm", "transactions", rows, tuple(features)).with_columns(columns)
 
 
@@ -44,6 +54,12 @@ def _whole_history() -> list[Feature]:
             "spend_per_purchase_day",
             "CAST(sum(spend) AS DOUBLE) / nullif(count(CASE WHEN purchases > 0 THEN 1 END), 0)", "currency",
             "money spent per day with a purchase", "每个购买日平均消费", "value", _SOURCE,
+        ),
+        Feature(
+            "last_basket_ratio",
+            "CAST(max_by(bought, CASE WHEN purchases > 0 THEN day END) AS DOUBLE)"
+            " / nullif(CAST(sum(bought) AS DOUBLE) / count(CASE WHEN purchases > 0 THEN 1 END), 0)", "ratio",
+            "money spent on the last purchase day against the usual", "最近购买日消费与平均之比", "value", _SOURCE,
         ),
     ]  # fmt: skip
 
@@ -71,8 +87,56 @@ def _window(days: int) -> list[Feature]:
         Feature(
             f"discount_share_{days}d",
             f"CAST(sum(CASE WHEN {within} THEN discount END) AS DOUBLE)"
-            f" / nullif(CAST(sum(CASE WHEN {within} THEN spend + discount END) AS DOUBLE), 0)", "share",
-            f"share of the full price that was taken off in the last {days} days", f"近{days}天折扣占比", "competitor",
+            f" / nullif(CAST(sum(CASE WHEN {within} THEN bought + discount END) AS DOUBLE), 0)", "share",
+            f"share of the full price of purchases that was taken off in the last {days} days", f"近{days}天折扣占比", "competitor",
             _WINDOWS, days, ("discount",),
+        ),
+    ]  # fmt: skip
+
+
+def _baskets(days: int) -> list[Feature]:
+    """What a purchase day looks like, and what of it comes back."""
+    within, bought = "day >= {since}", "count(CASE WHEN day >= {since} AND purchases > 0 THEN 1 END)"
+    return [
+        Feature(
+            f"basket_spend_{days}d", f"CAST(sum(CASE WHEN {within} THEN bought END) AS DOUBLE) / nullif({bought}, 0)", "currency",
+            f"money spent per purchase day in the last {days} days", f"近{days}天每购买日消费", "value", _WINDOWS, days,
+        ),
+        Feature(
+            f"basket_items_{days}d", f"CAST(sum(CASE WHEN {within} THEN items END) AS DOUBLE) / nullif({bought}, 0)", "items",
+            f"items per purchase day in the last {days} days", f"近{days}天每购买日件数", "value", _WINDOWS, days, ("quantity",),
+        ),
+        Feature(
+            f"refunds_{days}d", f"coalesce(sum(CASE WHEN {within} THEN refunds END), 0)", "refunds",
+            f"refunds in the last {days} days", f"近{days}天退款次数", "service", _WINDOWS, days, empty=0,
+        ),
+        Feature(
+            f"refund_share_{days}d",
+            f"CAST(sum(CASE WHEN {within} THEN coalesce(bought, 0) - spend END) AS DOUBLE)"
+            f" / nullif(CAST(sum(CASE WHEN {within} THEN bought END) AS DOUBLE), 0)", "share",
+            f"money refunded as a share of money spent in the last {days} days", f"近{days}天退款金额占比", "service", _WINDOWS,
+            days,
+        ),
+    ]  # fmt: skip
+
+
+def _decayed(half_life: int) -> list[Feature]:
+    """The past, each purchase day counting half as much for every half-life that it lies back.
+
+    What a day counts is rounded to a whole number of millionths, so that sums are exact whatever the order of rows.
+    """
+    counted = f"CAST(round(1e6 * {{}} * pow(0.5, age / {half_life}e0)) AS DECIMAL(38, 0))"
+    return [
+        Feature(
+            f"purchase_days_decayed_{half_life}d",
+            f"coalesce(sum(CASE WHEN purchases > 0 THEN {counted.format(1)} END), 0) / 1e6", "days",
+            f"days with a purchase, counting half for every {half_life} days back", f"购买天数（每{half_life}天衰减一半）", "value",
+            _DECAY, half_life, empty=0,
+        ),
+        Feature(
+            f"spend_decayed_{half_life}d",
+            f"coalesce(CAST(sum({counted.format('CAST(spend AS DOUBLE)')}) AS DOUBLE), 0) / 1e6", "currency",
+            f"money spent, counting half for every {half_life} days back", f"消费金额（每{half_life}天衰减一半）", "value",
+            _DECAY, half_life, empty=0,
         ),
     ]  # fmt: skip

@@ -8,56 +8,111 @@ from churnml.features.entry import Family, Feature
 _SOURCE = "inter-purchase times (Platzer and Reutterer 2016: regularity tells who is overdue)"
 
 _PURCHASE_DAYS = f"""
-    SELECT customer_id, day, date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap
+    SELECT customer_id, day, date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap,
+        date_diff('day', max(day) OVER (PARTITION BY customer_id), {{as_of}}) AS silence,
+        date_diff('day', day, {{as_of}}) AS age
     FROM (SELECT DISTINCT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}) AS bought"""
 
-_SILENCE = "date_diff('day', max(day), {as_of})"
-_MEAN = "CAST(sum(gap) AS DOUBLE) / nullif(count(gap), 0)"
-# Sums of whole numbers are exact: the spread is the same to the bit whatever the order of rows.
-_SPREAD = (
-    "sqrt(CAST(count(gap) * sum(gap * gap) - sum(gap) * sum(gap) AS DOUBLE)"
-    " / nullif(CAST(count(gap) * (count(gap) - 1) AS DOUBLE), 0))"
-)
+_SILENCE = "max(silence)"
+
+PARTS = 16
+"""Into how many parts the longest window is cut to see in how many of them something was bought."""
 
 
 def rhythm(windows_days: Sequence[int]) -> Family:
     """The family over purchase days; `gap` is the number of days since the purchase day before.
 
+    `silence` is the number of days from the last purchase day to as_of, the same in all rows of a customer, and `age`
+    counts days back from as_of, yesterday being 1.
+
     Args:
-        windows_days: lookback windows; the longest one is used for recent gaps.
+        windows_days: lookback windows; recent gaps are looked at in those from the middle on.
     """
-    longest = windows_days[-1]
-    recent = "CASE WHEN day >= {since} THEN gap END"
-    features = (
+    recent = windows_days[len(windows_days) // 2 :]
+    features = (*_gaps(), *(feature for days in recent for feature in _recent_gaps(days)), *_overdue(recent[-1]))
+    return Family("rhythm", "transactions", _PURCHASE_DAYS, features)
+
+
+def _mean(gap: str) -> str:
+    return f"CAST(sum({gap}) AS DOUBLE) / nullif(count({gap}), 0)"
+
+
+def _spread(gap: str) -> str:
+    # Sums of whole numbers are exact: the spread is the same to the bit whatever the order of rows.
+    squares = f"CAST(count({gap}) * sum({gap} * {gap}) - sum({gap}) * sum({gap}) AS DOUBLE)"
+    return f"sqrt({squares} / nullif(CAST(count({gap}) * (count({gap}) - 1) AS DOUBLE), 0))"
+
+
+def _gaps() -> list[Feature]:
+    return [
+        Feature("gap_mean_days", _mean("gap"), "days", "usual number of days between purchases", "平均购买间隔天数", "value", _SOURCE),
         Feature(
-            "gap_mean_days", _MEAN, "days", "usual number of days between purchases", "平均购买间隔天数", "value", _SOURCE,
-        ),
-        Feature(
-            "gap_spread_days", _SPREAD, "days", "standard deviation of the days between purchases", "购买间隔标准差",
+            "gap_median_days", "quantile_cont(gap, 0.5)", "days", "median number of days between purchases", "购买间隔中位数（天）",
             "value", _SOURCE,
         ),
-        Feature("gap_max_days", "max(gap)", "days", "longest silence in the reach of features", "最长购买间隔天数", "value", _SOURCE),
+        Feature(
+            "gap_spread_days", _spread("gap"), "days", "standard deviation of the days between purchases", "购买间隔标准差",
+            "value", _SOURCE,
+        ),
+        Feature("gap_max_days", "max(gap)", "days", "longest gap between purchases in the reach of features", "最长购买间隔天数", "value", _SOURCE),
         Feature(
             "gap_last_days", "max_by(gap, day)", "days", "days between the last two purchases", "最近一次购买间隔天数",
             "value", _SOURCE,
         ),
+    ]  # fmt: skip
+
+
+def _recent_gaps(days: int) -> list[Feature]:
+    """Gaps that ended in the window."""
+    gap = "CASE WHEN day >= {since} THEN gap END"
+    return [
         Feature(
-            f"gap_mean_{longest}d_days", f"CAST(sum({recent}) AS DOUBLE) / nullif(count({recent}), 0)", "days",
-            f"usual number of days between purchases in the last {longest} days", f"近{longest}天平均购买间隔", "value",
-            _SOURCE, longest,
+            f"gap_mean_{days}d_days", _mean(gap), "days", f"usual number of days between purchases in the last {days} days",
+            f"近{days}天平均购买间隔", "value", _SOURCE, days,
         ),
         Feature(
-            f"gap_max_{longest}d_days", f"max({recent})", "days", f"longest silence in the last {longest} days",
-            f"近{longest}天最长购买间隔", "value", _SOURCE, longest,
+            f"gap_spread_{days}d_days", _spread(gap), "days",
+            f"standard deviation of the days between purchases in the last {days} days", f"近{days}天购买间隔标准差", "value",
+            _SOURCE, days,
         ),
         Feature(
-            "overdue_ratio", f"{_SILENCE} / nullif({_MEAN}, 0)", "ratio",
+            f"gap_max_{days}d_days", f"max({gap})", "days", f"longest gap between purchases that ended in the last {days} days",
+            f"近{days}天最长购买间隔", "value", _SOURCE, days,
+        ),
+        Feature(
+            f"gap_trend_{days}d_ratio", f"{_mean(gap)} / nullif({_mean('gap')}, 0)", "ratio",
+            f"days between purchases in the last {days} days, against the usual number: above 1 it slows down",
+            f"近{days}天购买间隔与平均间隔之比（大于1表示变慢）", "value", _SOURCE, days,
+        ),
+    ]  # fmt: skip
+
+
+def _overdue(longest: int) -> list[Feature]:
+    """Silence, against the customer's own gaps."""
+    return [
+        Feature(
+            f"active_parts_{longest}d",
+            f"count(DISTINCT CASE WHEN age <= {longest} THEN (age - 1) * {PARTS} // {longest} END)", "parts",
+            f"in how many of {PARTS} equal parts of the last {longest} days something was bought",
+            f"近{longest}天均分{PARTS}段中有购买的段数", "value", _SOURCE, longest, empty=0,
+        ),
+        Feature(
+            "overdue_ratio", f"{_SILENCE} / nullif({_mean('gap')}, 0)", "ratio",
             "silence divided by the usual days between purchases", "沉默天数与平均购买间隔之比", "value", _SOURCE,
         ),
         Feature(
-            "overdue_spreads", f"({_SILENCE} - {_MEAN}) / nullif({_SPREAD}, 0)", "standard deviations",
+            "overdue_spreads", f"({_SILENCE} - {_mean('gap')}) / nullif({_spread('gap')}, 0)", "standard deviations",
             "how many standard deviations the silence exceeds the usual gap", "沉默超出平均间隔的标准差倍数", "value",
             _SOURCE,
         ),
-    )  # fmt: skip
-    return Family("rhythm", "transactions", _PURCHASE_DAYS, features)
+        Feature(
+            "due_days", f"{_mean('gap')} - {_SILENCE}", "days",
+            "days until the next purchase is expected, by the usual gap; negative: overdue", "距预计下次购买天数（负数为逾期）",
+            "value", _SOURCE,
+        ),
+        Feature(
+            "gaps_longer_share", "CAST(count(CASE WHEN gap > silence THEN 1 END) AS DOUBLE) / nullif(count(gap), 0)", "share",
+            "share of the customer's own gaps that were longer than the silence now", "历史间隔中长于当前沉默期的比例", "value",
+            _SOURCE,
+        ),
+    ]  # fmt: skip

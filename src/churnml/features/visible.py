@@ -14,7 +14,7 @@ def visible(table: Table, columns: Sequence[str], as_of: date, *, reach_days: in
     """SQL of the as-of view.
 
     Rows that weren't known before as_of are left out, and so are those from before the reach of features, so that a
-    longer history changes nothing; cells that weren't are NULL; `current` columns aren't there, nor
+    longer history changes nothing (but for lasting tables, which every export holds whole); cells that weren't are NULL; `current` columns aren't there, nor
     are those whose moment of knowledge the table doesn't hold.
 
     Args:
@@ -33,8 +33,10 @@ def visible(table: Table, columns: Sequence[str], as_of: date, *, reach_days: in
             cells += _cells(table, column, columns, as_of)
     if table.open:
         cells += [quoted(name) for name in timeless if name in columns]
-    rows = f" WHERE {in_lookback(table.day, as_of, reach_days)}" if table.time else ""
-    return f"SELECT {', '.join(cells)} FROM {table.name}{rows}"
+    if not table.time:
+        return f"SELECT {', '.join(cells)} FROM {table.name}"
+    rows = known(table.day, as_of) if table.lasting else in_lookback(table.day, as_of, reach_days)
+    return f"SELECT {', '.join(cells)} FROM {table.name} WHERE {rows}"
 
 
 def _cells(table: Table, column: Column, columns: Sequence[str], as_of: date) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from churnml.config import Params
+from churnml.config import Churn, Params
 from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.manifest import read_manifest
@@ -46,11 +46,22 @@ def _population(params: Params, manifest: Mapping[str, Any], trained: Mapping[st
     churn, rates = params.churn, [cutoff["churn_rate"] for cutoff in trained["cutoffs"]]
     total = sum(manifest["customers"].values())
     drift = "; it drifts by more than 3 points, don't trust the level" if trained["drifts"] else ""
+    question, who = _question(churn)
     return [
-        f"{params.project.name}, as of {manifest['as_of']}: who will not come back within {churn.horizon_days} days?",
-        f"Population {total:,} customers, active within the last {churn.active_within_days} days",
+        f"{params.project.name}, as of {manifest['as_of']}: {question}?",
+        f"Population {total:,} customers{who}",
         f"Churn rate {_percent(min(rates))} to {_percent(max(rates))} at {len(rates)} earlier cutoffs{drift}",
     ]
+
+
+def _question(churn: Churn) -> tuple[str, str]:
+    """What is asked, and of whom."""
+    if churn.definition == "label":
+        return f"who is like those whose '{churn.column}' says that they left", ""
+    active = churn.active_within_days
+    who = f", active within the last {active} days" if active else " with a running contract"
+    verb = "cancel" if churn.definition == "cancellation" else "not come back"
+    return f"who will {verb} within {churn.horizon_days} days", who
 
 
 def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[str]:
@@ -60,7 +71,7 @@ def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[st
     beside = f"   recency alone {recency['auc']:.3f}" if recency else ""
     beside_lift = f"   recency alone {recency['lift_10']:.1f} times" if recency else ""
     return [
-        f"Quality    on {' and '.join(unseen)}, which the model had not seen ({test['snapshots']:,} snapshots):",
+        f"Quality    on {' and '.join(unseen) or 'customers held back'}, which the model had not seen ({test['snapshots']:,} snapshots):",
         f"           ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
         f"           top tenth by risk left {test['lift_10']:.1f} times as often as all{beside_lift}",
         f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from churnml.spreadsheet import write_csv
 
-_AFTER = ("risk_percent", "expected_loss", "value", "days_since_purchase", "usual_gap_days", "recent_spend")
+_AFTER = ("risk_percent", "expected_loss", "value", "days_since_purchase", "usual_gap_days", "recent_spend", "rfm")
 
 
 def write_lists(folder: Path, scored: pd.DataFrame, tiers: Sequence[str], keep: Sequence[str]) -> dict[str, int]:
@@ -38,6 +38,7 @@ def write_lists(folder: Path, scored: pd.DataFrame, tiers: Sequence[str], keep: 
                 "days_since_purchase": rows["days_since_purchase"].round(0).astype("Int64"),
                 "usual_gap_days": rows["usual_gap_days"].round(1),
                 "recent_spend": rows["recent_spend"].round(2),
+                "rfm": rows["rfm"],
             }
         )
         cells = shown.astype(object).where(shown.notna(), None)

@@ -60,6 +60,7 @@ def score(
     *,
     bundle: ModelBundle,
     snapshots: Path,
+    peers: Path,
     tables: Path,
     engine: Engine,
     as_of: date,
@@ -72,6 +73,7 @@ def score(
     Args:
         bundle: the model and everything it decided.
         snapshots: unlabelled snapshots, one row per customer.
+        peers: the same customers compared with each other; only those with a purchase.
         tables: folder of canonical tables; customers passes columns through.
         engine: where predictions are mapped.
         as_of: the moment of knowledge.
@@ -93,7 +95,7 @@ def score(
             return rows.select(["customer_id", "as_of"]).append_column("risk", pa.array(bundle.model.score(rows)))
 
         engine.map(snapshots, with_risk, work / "risk.parquet")
-        scored = _scored(bundle, pq.read_table(work / "risk.parquet"), snapshots, tables)
+        scored = _scored(bundle, pq.read_table(work / "risk.parquet"), snapshots, peers, tables)
         pq.write_table(pa.Table.from_pandas(scored, preserve_index=False), draft / "scored.parquet", compression="zstd")
         counts = write_lists(draft, scored, [tier.name for tier in bundle.tiers], bundle.params.score.keep)
         for path in aside:
@@ -104,14 +106,15 @@ def score(
     return Pack(folder, as_of, counts, unknown)
 
 
-def _scored(bundle: ModelBundle, risks: pa.Table, snapshots: Path, tables: Path) -> pd.DataFrame:
+def _scored(bundle: ModelBundle, risks: pa.Table, snapshots: Path, peers: Path, tables: Path) -> pd.DataFrame:
     """One row per customer, in the order of the ids: risk, value, tier, rank, and the facts that the lists show."""
     windows = bundle.params.features.windows_days
     spend = spend_feature(windows)
     wanted = [name for name in (*_FACTS, spend) if name in pq.read_schema(snapshots).names]
     facts = pq.read_table(snapshots, columns=wanted).to_pandas()
     scored = risks.to_pandas()
-    scored["value"] = value(facts[spend].to_numpy(), windows[-1], bundle.params.score.value)
+    spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
+    scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
     scored["expected_loss"] = scored["risk"] * scored["value"]
     ranking = ranked(
         scored["customer_id"].to_numpy(dtype=str), scored["risk"].to_numpy(), scored["value"].to_numpy(), bundle.order
@@ -125,8 +128,17 @@ def _scored(bundle: ModelBundle, risks: pa.Table, snapshots: Path, tables: Path)
     scored["rank"] = position
     for feature, name in _FACTS.items():
         scored[name] = facts.get(feature, np.nan)
-    scored["recent_spend"] = facts[spend]
-    return _with_kept(scored, tables, bundle.params.score.keep)
+    scored["recent_spend"] = facts.get(spend, np.nan)
+    return _with_kept(_with_peers(scored, peers), tables, bundle.params.score.keep)
+
+
+def _with_peers(scored: pd.DataFrame, peers: Path) -> pd.DataFrame:
+    """RFM scores as three digits, 555 the best, and BG/NBD's chance of no purchase within the horizon."""
+    compared = pq.read_table(peers).to_pandas()
+    digits = compared[["r", "f", "m"]].astype("int64").astype(str)
+    compared["rfm"] = digits["r"] + digits["f"] + digits["m"]
+    shown = compared[["customer_id", "rfm", "silent"]]
+    return scored.merge(shown, on="customer_id", how="left", validate="one_to_one")
 
 
 def _with_kept(scored: pd.DataFrame, tables: Path, keep: Sequence[str]) -> pd.DataFrame:

@@ -30,9 +30,7 @@ def params_yaml(
     """
     written = [system for system in SYSTEMS if any(_is_of(file, system) for file in files)]
     sources = "".join(_source(system, headers[system.name], locale, format) for system in written)
-    # Whole months of four weeks, at whose boundaries a shuffled world deals anew; an invoice comes every 31 days at most.
     short = world.days < _SHORT_DAYS
-    horizon, active = (56, 35) if world.kind == "saas" else (28, 56) if short else (56, 112)
     history = 84 if short else 224
     windows = [days for days in (7, 14, 28, 56, 112) if days <= history]
     private = [header for system in written for header in _private(system, headers[system.name])]
@@ -49,11 +47,7 @@ sources:
 ingest: {{max_quarantine_share: {0.05 if dirty else 0.0}}}
 
 churn:
-  definition: inactivity
-  events: [transactions]      # orders in the shop, invoices of contracts
-  horizon_days: {horizon}
-  active_within_days: {active}
-
+{_churn(world.kind, short)}
 panel: {{step_days: 28, test: {1 if short else 2}, min_history_days: {56 if short else 112}}}
 
 features:
@@ -93,6 +87,24 @@ score:
   pii: [{", ".join(private)}]
 
 track: {{uri: "sqlite:///mlflow.db", experiment: churnml}}
+"""
+
+
+def _churn(kind: str, short: bool) -> str:
+    """A company that lives on contracts alone is left by cancelling; elsewhere silence says it."""
+    # Whole months of four weeks, at whose boundaries a shuffled world deals anew.
+    horizon = 28 if short else 56
+    if kind == "saas":
+        return f"""\
+  definition: cancellation    # a notice, or the last contract ended and none began
+  events: [activity]          # what tells up to which day the exports reach
+  horizon_days: {horizon}
+"""
+    return f"""\
+  definition: inactivity
+  events: [transactions]      # orders in the shop, invoices of contracts
+  horizon_days: {horizon}
+  active_within_days: {2 * horizon}
 """
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from hashlib import sha256
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,9 +33,7 @@ def origins(cutoffs: Sequence[date], horizon_days: int, min_cutoffs: int) -> dic
     return {moment: earlier for moment, earlier in before.items() if len(earlier) >= min_cutoffs}
 
 
-def rolling_predictions(
-    panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit
-) -> list[tuple[date, pa.Table, Model]]:
+def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit) -> list[tuple[pa.Table, Model]]:
     """The snapshots of each predictable cutoff with the model fitted before it.
 
     Args:
@@ -56,5 +56,22 @@ def rolling_predictions(
     out = []
     for moment, earlier in steps(list(predictable.items()), "Rolling predictions"):
         model = fit(panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32()))))
-        out.append((moment, panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), model))
+        out.append((panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), model))
+    return out
+
+
+FOLDS = 5
+
+
+def held_back_predictions(panel: pa.Table, fit: Fit) -> list[tuple[pa.Table, Model]]:
+    """Where there is one as_of only: fifths of the customers, each with the model fitted on the other four.
+
+    Which fifth somebody is in follows from a hash of the id.
+    """
+    fold = np.array([int(sha256(name.encode()).hexdigest(), 16) % FOLDS for name in panel["customer_id"].to_pylist()])
+    out = []
+    for number in steps(range(FOLDS), "Predictions of customers held back"):
+        held_back = panel.filter(pa.array(fold == number))
+        if held_back.num_rows:
+            out.append((held_back, fit(panel.filter(pa.array(fold != number)))))
     return out

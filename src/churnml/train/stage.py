@@ -19,7 +19,7 @@ from churnml.model import Model
 from churnml.publish import read_json, replacing, write_json, write_rows
 from churnml.train.baselines import baseline_scores
 from churnml.train.fit import fit
-from churnml.train.rolling import rolling_predictions
+from churnml.train.rolling import held_back_predictions, rolling_predictions
 from churnml.value import spend_feature
 from churnml.windows import require_purged
 
@@ -32,7 +32,7 @@ def train(
     """Fit the boosters and predict out of time.
 
     Args:
-        panel: folder with snapshots.parquet and catalog.json.
+        panel: folder with snapshots.parquet, peers.parquet and catalog.json.
         churn: the horizon.
         windows_days: lookback windows; money spent in the longest is kept beside the predictions.
         params: the train section.
@@ -54,22 +54,26 @@ def train(
     made_from = origin(panel, "churnml features")
     snapshots, catalog = pq.read_table(panel / "snapshots.parquet"), read_json(panel / "catalog.json")
     spent = spend_feature(windows_days)
-    if spent not in snapshots.schema.names:
+    peers = pq.read_table(panel / "peers.parquet")
+    if peers.num_rows and spent not in snapshots.schema.names:
         raise DataError(f"the panel has no '{spent}', by which value is measured; add rfm to features.families")
     training, test = _split(snapshots, "train"), _split(snapshots, "test")
-    require_purged(_moments(training), _moments(test), churn.horizon_days)
+    if churn.is_dated:
+        require_purged(_moments(training), _moments(test), churn.horizon_days)
 
     def fitted(rows: pa.Table) -> Model:
-        return fit(rows, catalog, params)
+        return fit(learned_from(rows, params.contacted), catalog, params)
 
     evaluation, final = fitted(training), fitted(snapshots)
     tested = predictions(test, evaluation, spent)
-    for name, scores in baseline_scores(training, test, windows_days[-1]).items():
+    for name, scores in baseline_scores(_compared(training, peers), _compared(test, peers)).items():
         tested = tested.append_column(name, pa.array(scores))
-    rolled = [
-        predictions(rows, model, spent)
-        for _, rows, model in rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
-    ]
+    unseen = (
+        rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
+        if churn.is_dated
+        else held_back_predictions(snapshots, fitted)
+    )
+    rolled = [predictions(rows, model, spent) for rows, model in unseen]
     said = _report(snapshots, tested, len(catalog))
     with replacing(boosters, plots) as (draft, new_plots):
         evaluation.save(draft, "evaluation")
@@ -86,8 +90,31 @@ def train(
 def predictions(rows: pa.Table, model: Model, spent: str) -> pa.Table:
     """Snapshots -> the contract of predictions."""
     keys = [rows[name] for name in PANEL_KEYS.names]
-    spend, scores = pc.fill_null(rows[spent], 0.0), pa.array(model.score(rows))
+    known = spent in rows.schema.names  # without transactions nobody knows what a customer is worth
+    spend = pc.fill_null(rows[spent], 0.0) if known else pa.array(np.zeros(rows.num_rows))
+    scores = pa.array(model.score(rows))
     return pa.Table.from_arrays([*keys, spend, scores], schema=PREDICTIONS)
+
+
+def _compared(rows: pa.Table, peers: pa.Table) -> pa.Table:
+    """The snapshots' rows of `peers`, in their order, with the label."""
+    keys = ["customer_id", "as_of"]
+    ours = rows.select([*keys, "label"]).join(peers, keys, join_type="inner")
+    return ours.sort_by([("as_of", "ascending"), ("customer_id", "ascending")])
+
+
+def learned_from(rows: pa.Table, contacted: str) -> pa.Table:
+    """Training snapshots, without those of customers whom we contacted meanwhile if they are to be left out.
+
+    Raises:
+        DataError: everybody was contacted.
+    """
+    if contacted == "keep":
+        return rows
+    kept = rows.filter(pc.equal(pc.fill_null(rows["contacted"], 0), 0))
+    if not kept.num_rows:
+        raise DataError("train.contacted leave_out: everybody was contacted within the label window; keep them")
+    return kept
 
 
 def _split(snapshots: pa.Table, split: str) -> pa.Table:
@@ -108,12 +135,20 @@ def _report(
 ) -> dict[str, Any]:
     rates = churn_rates(snapshots["as_of"].to_pylist(), snapshots["label"].to_numpy())
     known = [rate for _, rate in rates.values()]
-    splits = dict(zip(map(str, snapshots["as_of"].to_pylist()), snapshots["split"].to_pylist(), strict=True))
+    splits: dict[str, set[str]] = {}
+    for moment, split in zip(map(str, snapshots["as_of"].to_pylist()), snapshots["split"].to_pylist(), strict=True):
+        splits.setdefault(moment, set()).add(split)
     return {
         "cutoffs": [
-            {"as_of": moment, "split": splits[moment], "customers": count, "churn_rate": round(rate, 6)}
+            {
+                "as_of": moment,
+                "split": " and ".join(sorted(splits[moment])),
+                "customers": count,
+                "churn_rate": round(rate, 6),
+            }
             for moment, (count, rate) in rates.items()
         ],
+        "contacted": _contacted(snapshots),
         "churn_rate_drift": round(max(known) - min(known), 6),
         "drifts": max(known) - min(known) > DRIFT,
         "features": features,
@@ -121,6 +156,22 @@ def _report(
         "baselines": {
             name: _rounded(_measured(tested, name)) for name in tested.schema.names if name not in PREDICTIONS.names
         },
+    }
+
+
+def _contacted(snapshots: pa.Table) -> dict[str, float] | None:
+    """Labels of customers whom we contacted within the label window, beside the others'; None where nobody was.
+
+    The difference isn't the effect of contacting: who is contacted was chosen.
+    """
+    reached, label = pc.fill_null(snapshots["contacted"], 0).to_numpy() == 1, snapshots["label"].to_numpy()
+    if not reached.any():
+        return None
+    others = label[~reached]
+    return {
+        "snapshots": int(reached.sum()),
+        "churn_rate": round(float(label[reached].mean()), 6),
+        **({"churn_rate_of_others": round(float(others.mean()), 6)} if len(others) else {}),
     }
 
 

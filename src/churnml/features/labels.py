@@ -1,0 +1,79 @@
+"""Who left, and whom we contacted meanwhile. Labels look at [as_of, as_of + horizon) and at nothing else."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from churnml.config import Churn
+from churnml.contracts.columns import quoted
+from churnml.contracts.tables import CANCELLATIONS, CONTACTS, CUSTOMERS, SUBSCRIPTIONS
+from churnml.features.population import alive_days, end_of_contract
+from churnml.windows import in_label_window, label_end, literal
+
+
+def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> str:
+    """SQL: (customer_id, label) of everybody in `population`; 1 left, 0 stayed, NULL isn't known.
+
+    * inactivity: left who has no event in the label window.
+    * cancellation: left who cancelled in the window and began no contract on that day or later in it, or who has
+      no contract running at its end.
+    * label: left whose column says so; an empty cell says nothing.
+    """
+    if churn.definition == "label":
+        said = f"trim({quoted(str(churn.column))})"
+        left = ", ".join(_text(word) for word in churn.left)
+        return f"""
+        SELECT customer_id, CASE WHEN {said} IN ({left}) THEN 1 WHEN {said} <> '' THEN 0 END AS label
+        FROM {CUSTOMERS.name}"""
+    left = " OR ".join(
+        [f"customer_id IN ({sql})" for sql in _departures(churn, tables, as_of)]
+        + [f"customer_id NOT IN ({sql})" for sql in _stayed(churn, tables, as_of)]
+    )
+    return f"SELECT customer_id, CASE WHEN {left} THEN 1 ELSE 0 END AS label FROM population"
+
+
+def _stayed(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> list[str]:
+    """Whoever showed life in the window, or whose contract runs at its end."""
+    if churn.definition == "inactivity":
+        return [
+            f"""SELECT customer_id FROM ({alive_days(churn.events)}) AS alive
+            WHERE {in_label_window("day", as_of, churn.horizon_days)}"""
+        ]
+    if SUBSCRIPTIONS.name not in tables:
+        return []
+    end, ended = literal(label_end(as_of, churn.horizon_days)), end_of_contract(tables)
+    return [
+        f"""SELECT customer_id FROM {SUBSCRIPTIONS.name}
+            WHERE started_on < {end} AND ({ended} IS NULL OR {ended} >= {end})"""
+    ]
+
+
+def _departures(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> list[str]:
+    """Whoever cancelled in the window and didn't come back in it."""
+    if churn.definition != "cancellation" or CANCELLATIONS.name not in tables:
+        return []
+    back = ""
+    if SUBSCRIPTIONS.name in tables:
+        end = literal(label_end(as_of, churn.horizon_days))
+        back = f""" AND NOT EXISTS (
+                SELECT 1 FROM {SUBSCRIPTIONS.name} AS again WHERE again.customer_id = cancelled.customer_id
+                AND again.started_on >= cancelled.cancelled_on AND again.started_on < {end})"""
+    return [
+        f"""SELECT customer_id FROM {CANCELLATIONS.name} AS cancelled
+            WHERE {in_label_window("cancelled_on", as_of, churn.horizon_days)}{back}"""
+    ]
+
+
+def contacted(columns: Collection[str], as_of: date, horizon_days: int) -> str:
+    """SQL: customer_id of everybody whom we contacted within the label window: staying may have been our doing.
+
+    Args:
+        columns: of the contacts table; rows of the arm `holdout` are contacts that weren't made.
+        as_of: the moment of knowledge.
+        horizon_days: length of the label window.
+    """
+    made = " AND coalesce(arm, '') <> 'holdout'" if "arm" in columns else ""
+    return f"SELECT DISTINCT customer_id FROM {CONTACTS.name} WHERE {in_label_window('contacted_on', as_of, horizon_days)}{made}"
+
+
+def _text(word: str) -> str:
+    return "'" + word.strip().replace("'", "''") + "'"

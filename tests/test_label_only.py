@@ -1,0 +1,99 @@
+"""Customers with a column that says who left, and nothing else: the same pipeline, with one as_of."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from churnml.bundle import ModelBundle
+from churnml.config import read_params
+from churnml.contracts.files import House
+from churnml.errors import DataError
+from churnml.pipeline import run_proof, score_export
+from churnml.publish import read_json
+from churnml.report.summary import summary
+
+PARAMS = """\
+project: {name: telco}
+sources:
+  - {table: customers, path: customers*.csv, columns: {customer_id: id}}
+churn: {definition: label, column: Gone, left: ['Yes'], labelled_on: '2024-06-01', horizon_days: 30}
+panel: {test: 0.25}
+features: {profile: [tariff], memory_limit: 1GB}
+train: {threads: 1, rounds: 30, bootstrap: 50, params: {num_leaves: 4, min_child_samples: 20}}
+calibrate: {order: risk, tiers: [{name: high, share: 0.1}, {name: low}]}
+"""
+SHARE = {"basic": 0.6, "pro": 0.2, "team": 0.05}
+
+
+@pytest.fixture(scope="module")
+def telco(tmp_path_factory, engine):
+    """600 customers; one in twenty has an empty cell for whether they left."""
+    from conftest import run_all
+
+    house = House(tmp_path_factory.mktemp("telco"))
+    (house.root / "data/raw").mkdir(parents=True)
+    house.params.write_text(PARAMS)
+    rng = np.random.default_rng(5)
+    lines = ["id,tariff,Gone"]
+    for number in range(600):
+        tariff = str(rng.choice(list(SHARE)))
+        gone = "" if number % 20 == 0 else "Yes" if rng.random() < SHARE[tariff] else "No"
+        lines.append(f"{number:04d},{tariff},{gone}")
+    (house.root / "data/raw/customers.csv").write_text("\n".join(lines) + "\n")
+    run_all(house, engine)
+    return house
+
+
+def test_an_empty_cell_is_no_label(telco):
+    """Who has no label isn't learned from; the label is what the column says."""
+    panel = pq.read_table(telco.panel / "snapshots.parquet").to_pylist()
+    tables = {row["customer_id"]: row["Gone"] for row in pq.read_table(telco.tables / "customers.parquet").to_pylist()}
+    assert {row["customer_id"]: row["label"] for row in panel} == {
+        name: int(gone == "Yes") for name, gone in tables.items() if gone
+    }
+    assert {str(row["as_of"]) for row in panel} == {"2024-06-01"}
+
+
+def test_about_a_quarter_is_held_back(telco):
+    """Customers are held back by a hash of their id, whoever else is there."""
+    splits = pq.read_table(telco.panel / "snapshots.parquet")["split"].to_pylist()
+    assert set(splits) == {"train", "test"}
+    assert splits.count("test") / len(splits) == pytest.approx(0.25, abs=0.06)
+
+
+def test_everybody_is_scored_and_the_report_says_of_what(telco):
+    """All 600 are in the lists, the unlabelled, too; the tariff ranks; nothing claims to be a forecast."""
+    [pack] = telco.lists.iterdir()
+    assert pq.read_metadata(pack / "scored.parquet").num_rows == 600
+    assert read_json(telco.reports / "metrics.json")["test"]["auc"] > 0.7
+    said = summary(read_params(telco.params), telco).splitlines()
+    assert said[0] == "telco, as of 2024-06-01: who is like those whose 'Gone' says that they left?"
+    assert said[3].startswith("Quality    on customers held back, which the model had not seen (")
+
+
+def test_predictions_are_of_customers_held_back(telco):
+    """Each customer with a label was predicted once by a model that hadn't seen them."""
+    rolling = pq.read_table(telco.boosters / "rolling.parquet")["customer_id"].to_pylist()
+    assert len(rolling) == len(set(rolling)) == 570
+
+
+def test_a_new_export_needs_no_label_but_a_day(telco, engine, tmp_path):
+    """Nothing in such an export tells which day it shows; without one it is refused."""
+    exports, bundle = tmp_path / "new", ModelBundle.load(telco.bundle)
+    exports.mkdir()
+    (exports / "customers.csv").write_text("id,tariff\n1,basic\n2,team\n")
+    with pytest.raises(DataError, match=r"^no event in these exports tells which day they show; say it with --as-of$"):
+        score_export(exports, bundle, engine, None, tmp_path / "lists")
+    pack = score_export(exports, bundle, engine, date(2024, 7, 1), tmp_path / "lists")
+    assert pack.lines[1] == "as of 2024-07-01: 2 customers: 0 high, 2 low"
+
+
+def test_the_proof_says_what_it_cant_prove(telco, engine):
+    """The label is no feature; that the tariff never changes is taken on trust."""
+    proof = run_proof(read_params(telco.params), telco, engine)
+    assert proof.leaks == []
+    reasons = {one["name"]: one["reason"] for one in proof.without_history}
+    assert "no feature sees it" in reasons["Gone"]
+    assert "nothing here can prove it" in reasons["tariff"]
