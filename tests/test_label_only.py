@@ -10,7 +10,7 @@ from churnml.bundle import ModelBundle
 from churnml.config import read_params
 from churnml.contracts.files import House
 from churnml.errors import DataError
-from churnml.pipeline import run_proof, score_export
+from churnml.pipeline import run_features, run_proof, score_export
 from churnml.publish import read_json
 from churnml.report.summary import summary
 
@@ -77,6 +77,18 @@ def test_predictions_are_of_customers_held_back(telco):
     """Each customer with a label was predicted once by a model that hadn't seen them."""
     rolling = pq.read_table(telco.boosters / "rolling.parquet")["customer_id"].to_pylist()
     assert len(rolling) == len(set(rolling)) == 570
+
+
+def test_a_word_that_no_cell_holds_is_refused(telco, engine, tmp_path):
+    """`yes` isn't `Yes`; read as such, everybody would have stayed. The panel stays as it was."""
+    params = read_params(telco.params)
+    churn, before = params.churn.model_copy(update={"left": ("yes", "1")}), (telco.panel / "manifest.json").read_bytes()
+    with pytest.raises(DataError) as refused:
+        run_features(params.model_copy(update={"churn": churn}), telco, engine)
+    assert str(refused.value) == (
+        "churn.left: no cell of 'Gone' in customers says 'yes', '1'; write the words as the export does, capitals included"
+    )
+    assert (telco.panel / "manifest.json").read_bytes() == before
 
 
 def test_a_new_export_needs_no_label_but_a_day(telco, engine, tmp_path):

@@ -71,7 +71,7 @@ def contacted(columns: Collection[str], as_of: date, horizon_days: int) -> str:
         as_of: the moment of knowledge.
         horizon_days: length of the label window.
     """
-    made = " AND coalesce(arm, '') <> 'holdout'" if "arm" in columns else ""
+    made = " AND coalesce(lower(trim(arm)), '') <> 'holdout'" if "arm" in columns else ""
     return f"SELECT DISTINCT customer_id FROM {CONTACTS.name} WHERE {in_label_window('contacted_on', as_of, horizon_days)}{made}"
 
 

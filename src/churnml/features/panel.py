@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from churnml.config import Churn, Features, Panel
@@ -77,6 +78,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         rows = engine.run(
             f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, draft / "snapshots.parquet"
         )
+        if not churn.is_dated:
+            _require_somebody_left(draft / "snapshots.parquet", churn)
         pq.write_table(pa.concat_tables(peers), draft / "peers.parquet", compression="zstd")
         described = catalog(families(params, columns))
         write_json(draft / "catalog.json", described)
@@ -244,6 +247,16 @@ def _value(family: Family, feature: Feature) -> str:
         return f"{value} AS {name}"
     filled = value if feature.empty is None else f"coalesce({value}, {feature.empty})"
     return f"CAST({filled} AS DOUBLE) AS {name}"
+
+
+def _require_somebody_left(snapshots: Path, churn: Churn) -> None:
+    """Refuse words that no cell of the label column holds: everybody would have stayed."""
+    if not pc.any(pc.equal(pq.read_table(snapshots, columns=["label"])["label"], 1)).as_py():
+        words = ", ".join(f"'{word}'" for word in churn.left)
+        raise DataError(
+            f"churn.left: no cell of '{churn.column}' in customers says {words}; write the words as the export does, "
+            f"capitals included"
+        )
 
 
 def nobody(as_of: date, churn: Churn) -> str:
