@@ -43,5 +43,5 @@ def test_prove_fails_where_something_leaks(run, monkeypatch):
     assert done.exit_code == 1
     first, second, *_ = done.stdout.splitlines()
     assert first.startswith("LEAK: features change with what was known at as_of or later; 9 cutoffs × 3 other futures")
-    assert second.startswith("  recency_days: at 2024-02-26, future deleted: ")
+    assert second.startswith("  recency_days: at 2024-02-26, the future deleted: ")
     assert second.count(",") == 4

@@ -12,6 +12,7 @@ from churnml.features import panel as panel_module
 from churnml.features.catalog import families
 from churnml.features.entry import Family, Feature
 from churnml.features.proof import prove
+from churnml.features.proof import stage as stage_module
 from churnml.pipeline import run_ingest, run_proof
 from churnml.publish import read_json
 
@@ -97,6 +98,25 @@ def test_a_population_that_looks_ahead_is_caught(proof, monkeypatch):
         return "SELECT DISTINCT customer_id FROM transactions"
 
     monkeypatch.setattr(panel_module, "population", ahead)
+    assert {leak[2].column for leak in proof().leaks} == {"population"}
+
+
+def test_a_training_row_that_knows_more_is_caught(proof, monkeypatch):
+    """What is learned from holds what would have been scored: a look at the label, or a choice of customers by it."""
+    real = panel_module.snapshot_sql
+
+    def looking(*given, split, **how):
+        sql = real(*given, split=split, **how)
+        return sql if split == "score" else sql.replace('of_lifecycle."bought_once"', "labels.label")
+
+    monkeypatch.setattr(stage_module, "snapshot_sql", looking)
+    assert {(*leak[1:2], leak[2].column) for leak in proof().leaks} == {(stage_module.TRAINING, "bought_once")}
+
+    def choosing(*given, split, **how):
+        sql = real(*given, split=split, **how)
+        return sql if split == "score" else sql.replace("labels.label IS NOT NULL", "labels.label = 1")
+
+    monkeypatch.setattr(stage_module, "snapshot_sql", choosing)
     assert {leak[2].column for leak in proof().leaks} == {"population"}
 
 

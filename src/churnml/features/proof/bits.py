@@ -1,5 +1,6 @@
 """Whether two results are the same to the bit, and where they aren't."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +24,13 @@ class Difference:
     examples: tuple[str, ...]
 
 
-def differences(ours: Path, theirs: Path) -> list[Difference]:
+def differences(ours: Path, theirs: Path, ignored: Collection[str] = ()) -> list[Difference]:
     """Columns of two Parquet files, sorted by customer_id, that differ in a bit.
 
     Args:
         ours: one of them.
         theirs: the other, with the same columns.
+        ignored: columns that may differ.
     """
     one, other = (pq.read_table(path, columns=["customer_id"])["customer_id"] for path in (ours, theirs))
     if not one.equals(other):
@@ -37,6 +39,8 @@ def differences(ours: Path, theirs: Path) -> list[Difference]:
     names = one.to_numpy(zero_copy_only=False)
     found = []
     for column in pq.read_schema(ours).names:
+        if column in ignored:
+            continue
         mine, its = (_bits(pq.read_table(path, columns=[column])[column]) for path in (ours, theirs))
         apart = names[mine != its]
         if len(apart):

@@ -1,7 +1,7 @@
 """`churnml features --prove`: on the user's own tables, at every cutoff, with every family."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import scratch, write_json
 from churnml.windows import lookback_start
+
+TRAINING = "as it is, with labels"
+"""Rows to be learned from hold the features, and the customers, that would have been scored."""
+
+_OF_THE_FUTURE = ("split", "label", "contacted")
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,13 @@ def prove(
             at = _At(columns, churn, params, engine, as_of)
             ours = at.seen(paths, work / "as it is")
             labelled.append(at.labelled(paths, split, work))
+            scored = at.scored_of(ours[0], labelled[-1], work)
+            leaks += [(as_of, TRAINING, found) for found in differences(scored, work / "labelled.out", _OF_THE_FUTURE)]
             for kind in KINDS:
                 theirs = at.seen(at.with_another_future(paths, kind, work / kind), work / kind)
-                for one, other in zip(ours, theirs, strict=True):
-                    leaks += [(as_of, kind, found) for found in differences(one, other)]
+                leaks += [(as_of, kind, found) for found in differences(ours[0], theirs[0])]
+                peers = differences(ours[1], theirs[1])
+                leaks += [(as_of, kind, replace(found, column=f"peers.{found.column}")) for found in peers]
     rows = pa.concat_tables(labelled)
     chosen = families(params, columns)
     described = catalog(chosen)
@@ -166,6 +174,14 @@ class _At:
         if not self.engine.run(self._sql(split), paths, folder / "labelled.out"):
             raise DataError(nobody(self.as_of, self.churn))
         return pq.read_table(folder / "labelled.out")
+
+    def scored_of(self, snapshots: Path, labelled: pa.Table, folder: Path) -> Path:
+        """The unlabelled snapshots of those who have a label: of everybody, but where a column says who left."""
+        if self.churn.is_dated:
+            return snapshots
+        rows = pq.read_table(snapshots)
+        pq.write_table(rows.filter(pc.is_in(rows["customer_id"], labelled["customer_id"])), folder / "scored.out")
+        return folder / "scored.out"
 
     def _sql(self, split: str | float) -> str:
         return snapshot_sql(self.columns, self.churn, self.params, as_of=self.as_of, split=split)

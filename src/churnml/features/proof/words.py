@@ -32,7 +32,7 @@ def _verdict(proof: "Proof") -> list[str]:
     for column, leaks in list(by_column.items())[:SHOWN]:
         as_of, kind, found = leaks[0]
         ids = ", ".join(found.examples)
-        said.append(f"  {column}: at {as_of}, future {kind}: {found.customers:,} customers, such as {ids}")
+        said.append(f"  {column}: at {as_of}, the future {kind}: {found.customers:,} customers, such as {ids}")
     more = len(by_column) - SHOWN
     return [*said, *([f"  and {more} more"] if more > 0 else [])]
 
