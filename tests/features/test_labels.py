@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import shelf
 from churnml.config import Churn, Features, Panel
+from churnml.errors import DataError
 from churnml.features.history import History
 from churnml.features.panel import moments_of
 
@@ -419,3 +420,38 @@ def test_no_other_past_changes_a_label(engine, name, history):
         table: [row for row in history[table] if row[1] >= -ACTIVE] for table in ("transactions", "activity")
     }
     assert computed(engine, name, recent) == computed(engine, name, history)
+
+
+def test_tables_that_are_older_than_params(at):
+    """Where what decides was never ingested, the message says what to run."""
+    cancelling = Churn(definition="cancellation", horizon_days=28, active_within_days=60, events=("transactions",))
+    with pytest.raises(
+        DataError, match=r"neither a table of subscriptions nor of cancellations; run `churnml ingest` again$"
+    ):
+        at(transactions="customer_id occurred_at amount\nann 2024-02-01 10", churn=cancelling)
+    labelled = Churn(definition="label", column="gone", left=("yes",), labelled_on="2024-03-01", horizon_days=28)
+    with pytest.raises(
+        DataError, match=r"^churn.column: the tables hold no 'gone' of customers; run `churnml ingest` again$"
+    ):
+        at(
+            transactions="customer_id occurred_at amount\nann 2024-02-01 10",
+            customers="customer_id town\nann Ash",
+            churn=labelled,
+        )
+
+
+def test_a_label_column_that_holds_days_is_read_as_text(at):
+    """A time that the contract knows is no word of `left`; nothing breaks on it."""
+    labelled = Churn(
+        definition="label",
+        column="signed_up_at",
+        left=("2024-01-05 10:00:00",),
+        labelled_on="2024-03-01",
+        horizon_days=28,
+    )
+    people = at(
+        transactions="customer_id occurred_at amount\nann 2024-02-01 10\nbob 2024-02-01 10",
+        customers="customer_id signed_up_at\nann 2024-01-05\nbob 2024-01-06",
+        churn=labelled,
+    )
+    assert {name: row["label"] for name, row in people.items()} == {"ann": 1, "bob": 0}

@@ -61,8 +61,9 @@ def history(tables: Path, churn: Churn, engine: Engine, work: Path) -> History:
     """Read off the event tables which days they span.
 
     Of several, the one that ends last says how far the exports reach; but where one stopped earlier, by more than its
-    own longest pause, it was cut (of a handful of days nobody can say so), and the days after it are not complete. Contracts and cancellations are looked at in
-    the same way where they decide who left, and say themselves how far the exports reach where no events do.
+    own longest pause, it was cut (of a handful of days nobody can say so), and the days after it are not complete.
+    Contracts and cancellations are looked at in the same way where they decide who left, and say themselves how far the
+    exports reach where no events do.
 
     Args:
         tables: folder of canonical tables.

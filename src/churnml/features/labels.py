@@ -6,6 +6,7 @@ from datetime import date
 from churnml.config import Churn
 from churnml.contracts.columns import quoted
 from churnml.contracts.tables import CANCELLATIONS, CONTACTS, CUSTOMERS, SUBSCRIPTIONS
+from churnml.errors import DataError
 from churnml.features.population import alive_days, end_of_contract
 from churnml.windows import in_label_window, label_end, literal
 
@@ -17,18 +18,27 @@ def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> st
     * cancellation: left who cancelled in the window and began no contract on that day or later in it, or who has
       no contract running at its end.
     * label: left whose column says so; an empty cell says nothing.
+
+    Raises:
+        DataError: the tables that decide aren't there.
     """
     if churn.definition == "label":
-        said = f"trim({quoted(str(churn.column))})"
+        if churn.column not in tables.get(CUSTOMERS.name, ()):
+            raise DataError(
+                f"churn.column: the tables hold no '{churn.column}' of customers; run `churnml ingest` again"
+            )
+        said = f"trim(CAST({quoted(churn.column)} AS VARCHAR))"
         left = ", ".join(_text(word) for word in churn.left)
         return f"""
         SELECT customer_id, CASE WHEN {said} IN ({left}) THEN 1 WHEN {said} <> '' THEN 0 END AS label
         FROM {CUSTOMERS.name}"""
-    left = " OR ".join(
-        [f"customer_id IN ({sql})" for sql in _departures(churn, tables, as_of)]
-        + [f"customer_id NOT IN ({sql})" for sql in _stayed(churn, tables, as_of)]
-    )
-    return f"SELECT customer_id, CASE WHEN {left} THEN 1 ELSE 0 END AS label FROM population"
+    gone = [f"customer_id IN ({sql})" for sql in _departures(churn, tables, as_of)]
+    gone += [f"customer_id NOT IN ({sql})" for sql in _stayed(churn, tables, as_of)]
+    if not gone:
+        raise DataError(
+            "churn: there is neither a table of subscriptions nor of cancellations; run `churnml ingest` again"
+        )
+    return f"SELECT customer_id, CASE WHEN {' OR '.join(gone)} THEN 1 ELSE 0 END AS label FROM population"
 
 
 def _stayed(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> list[str]:
