@@ -23,7 +23,7 @@ def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> st
         DataError: the tables that decide aren't there.
     """
     if churn.definition == "label":
-        if churn.column not in tables.get(CUSTOMERS.name, ()):
+        if churn.column is None or churn.column not in tables.get(CUSTOMERS.name, ()):
             raise DataError(
                 f"churn.column: the tables hold no '{churn.column}' of customers; run `churnml ingest` again"
             )
