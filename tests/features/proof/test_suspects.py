@@ -6,41 +6,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from churnml.features.proof.suspects import drifting, stability_index, too_good, without_history
+from churnml.features.proof.suspects import drifting, stability_index, without_history
 
-NUMBER, CATEGORY = {"kind": "number"}, {"kind": "category"}
+NUMBER = {"kind": "number"}
 LABEL = [1, 1, 0, 0, 0, 0]
 
 
 def rows(**columns):
     moments = [date(2024, 1, 1)] * 3 + [date(2024, 2, 1)] * 3
     return pa.table({"label": LABEL, "as_of": pa.array(moments, pa.date32()), **columns})
-
-
-@pytest.mark.parametrize(
-    ("values", "auc"),
-    [
-        ([9.0, 8, 1, 2, 3, 4], 1.0),
-        ([1.0, 2, 9, 9, 9, 9], 1.0),
-        ([None, None, 1, 2, 3, 4], 1.0),
-        ([1.0, None, 2, 3, None, 4], None),
-        ([None] * 6, None),
-        (["gone", "gone", "here", "here", None, "new"], 1.0),
-        ([1.0, 3, 2, 4, 1, 3], None),
-    ],
-    ids=str,
-)
-def test_a_feature_that_knows_the_answer(values, auc):
-    """High or low, by being unknown, or by a word: a feature that alone ranks leavers at .9 or better is named."""
-    column = pa.array(values, pa.string() if "gone" in values else pa.float64())
-    entry = {"name": "x", **(CATEGORY if "gone" in values else NUMBER)}
-    found = too_good(rows(x=column), [entry])
-    assert [one["auc"] for one in found] == ([auc] if auc else [])
-
-
-def test_where_nobody_left_nothing_is_too_good():
-    """Without both kinds of customers no feature can know the answer."""
-    assert too_good(rows(x=[1.0] * 6).set_column(0, "label", pa.array([0] * 6)), [{"name": "x", **NUMBER}]) == []
 
 
 def test_a_feature_that_moves_along_the_panel():

@@ -19,11 +19,12 @@ from churnml.features.history import columns_of, history, table_paths
 from churnml.features.panel import moments_of, nobody, snapshot_sql
 from churnml.features.proof.bits import Difference, differences
 from churnml.features.proof.mutate import KINDS, Kind, mutated
-from churnml.features.proof.suspects import drifting, too_good, without_history
+from churnml.features.proof.suspects import drifting, without_history
 from churnml.features.proof.words import lines_of
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import scratch, write_json
+from churnml.suspects import too_good
 from churnml.windows import lookback_start
 
 TRAINING = "as it is, with labels"

@@ -1,4 +1,4 @@
-"""What no proof can see: features that know too much, that move along the panel, and columns without a history."""
+"""What no proof can see: features that move along the panel, and columns without a history."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,34 +9,9 @@ import pyarrow.compute as pc
 
 from churnml.contracts.columns import CURRENT
 from churnml.contracts.tables import TABLES
-from churnml.metrics import auc
-
-TOO_GOOD = 0.9
-"""AUC of a single feature from which on it looks like the answer in disguise; recency alone reaches .64 to .83."""
 
 DRIFTS = 0.25
 """Population stability index from which on the field calls a shift a large one."""
-
-
-def too_good(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Features that alone tell who leaves from who stays, the best first: name, auc, reason.
-
-    Args:
-        rows: labelled snapshots.
-        catalog: the features.
-    """
-    label = rows["label"].to_numpy()
-    if not 0 < label.sum() < len(label):
-        return []
-    found = []
-    for entry in catalog:
-        value = _ranks(rows[entry["name"]], label)
-        alone = auc(label, value, np.ones(len(label)))
-        alone = max(alone, 1 - alone)
-        if alone >= TOO_GOOD:
-            reason = f"alone it ranks leavers with AUC {alone:.3f}; is it really known at as_of?"
-            found.append({"name": entry["name"], "auc": round(alone, 6), "reason": reason})
-    return sorted(found, key=lambda one: (-one["auc"], one["name"]))
 
 
 def drifting(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -113,19 +88,6 @@ def without_history(columns: Mapping[str, Sequence[str]], timeless: Sequence[str
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(pc.fill_null(column, float("nan")).to_numpy(), dtype=np.float64)
-
-
-def _ranks(column: pa.ChunkedArray, label: np.ndarray) -> np.ndarray:
-    """A number to rank by; unknown and categories stand for the churn rate among their own."""
-    if pa.types.is_floating(column.type):
-        values = _numbers(column)
-        unknown = np.isnan(values)
-        low = np.nanmin(values) - 1 if not unknown.all() else 0.0
-        # Unknown goes to the end that suits it: a feature may tell leavers by being unknown for them.
-        sides = [np.where(unknown, side, values) for side in (low, np.nanmax(values) + 1 if not unknown.all() else 0.0)]
-        return max(sides, key=lambda side: abs(auc(label, side, np.ones(len(label))) - 0.5))
-    _, group = np.unique(np.asarray(column.to_pylist(), dtype=object).astype(str), return_inverse=True)
-    return np.asarray((np.bincount(group, label) / np.bincount(group))[group])
 
 
 def _typical(values: np.ndarray) -> str:

@@ -1,0 +1,68 @@
+"""Features that know too much."""
+
+import pyarrow as pa
+import pytest
+
+from churnml.suspects import FEWEST, too_good
+
+NUMBER, CATEGORY = {"name": "x", "kind": "number"}, {"name": "x", "kind": "category"}
+ATTRIBUTE = {**CATEGORY, "table": "customers"}
+LABEL = [1, 1, 0, 0, 0, 0]
+
+
+def rows(values, label, times=FEWEST, type=None):
+    """The same customers so many times over."""
+    kind = type or (pa.string() if any(isinstance(value, str) for value in values) else pa.float64())
+    return pa.table({"label": label * times, "x": pa.array(list(values) * times, kind)})
+
+
+@pytest.mark.parametrize(
+    ("values", "auc"),
+    [
+        ([9.0, 8, 1, 2, 3, 4], 1.0),
+        ([1.0, 2, 9, 9, 9, 9], 1.0),
+        ([None, None, 1, 2, 3, 4], 1.0),
+        ([1.0, None, 2, 3, None, 4], None),
+        ([None] * 6, None),
+        (["gone", "gone", "here", "here", None, "new"], 1.0),
+        (["a", "b", "a", "b", "a", "b"], None),
+        ([1.0, 3, 2, 4, 1, 3], None),
+    ],
+    ids=str,
+)
+def test_a_feature_that_knows_the_answer(values, auc):
+    """High or low, by being unknown, or by a word: a feature that alone ranks leavers at .9 or better is named."""
+    entry = CATEGORY if any(isinstance(value, str) for value in values) else NUMBER
+    found = too_good(rows(values, LABEL), [entry])
+    assert [one["auc"] for one in found] == ([auc] if auc else [])
+
+
+def test_where_nobody_left_nothing_is_too_good():
+    """Without both kinds of customers no feature can know the answer."""
+    assert too_good(rows([1.0] * 6, [0] * 6), [NUMBER]) == []
+
+
+def test_of_a_handful_nothing_is_suspected():
+    """Six customers, two of whom left: chance makes such a pattern often."""
+    assert too_good(rows([9.0, 8, 1, 2, 3, 4], LABEL, times=1), [NUMBER]) == []
+
+
+def test_an_id_tells_nothing():
+    """A word that each customer has alone is judged by the other half of the customers, where nobody has it."""
+    names = [str(number) for number in range(6 * FEWEST)]
+    assert too_good(rows(names, LABEL * FEWEST, times=1), [CATEGORY]) == []
+
+
+def test_a_value_that_only_leavers_have():
+    """A fifth of the leavers carry a cause of leaving, and nobody else: AUC .6 alone, yet it is the answer."""
+    values, label = ["moved", None, None, None, None, *[None] * 10], [1] * 5 + [0] * 10
+    [found] = too_good(rows(values, label, times=50), [ATTRIBUTE])
+    assert found["reason"] == "of 50 customers with 'moved' in it 50 left; is it really known at as_of?"
+    [found] = too_good(rows([1.0, *[None] * 14], label, times=50), [{**ATTRIBUTE, "kind": "number"}])
+    assert found["reason"].startswith("of 50 customers with any number in it 50 left")
+
+
+def test_a_pure_value_of_what_customers_did_is_no_leak():
+    """Nobody who was silent for so long came back: that is a signal, computed as of a day before."""
+    values, label = ["silent", None, None, None, None, *[None] * 10], [1] * 5 + [0] * 10
+    assert too_good(rows(values, label, times=50), [{**CATEGORY, "table": "transactions"}]) == []
