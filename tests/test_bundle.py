@@ -42,7 +42,11 @@ def test_nothing_in_it_is_pickled(finished):
 
 
 @pytest.mark.parametrize(
-    "name", ["catalog.json", "manifest.json", "model.json", "model.txt", "params.json", "tiers.json"]
+    "name",
+    [
+        *("catalog.json", "manifest.json", "model.json", "model.txt", "params.json", "probability.json"),
+        *("tiers.json", "verdict.json"),
+    ],
 )
 def test_a_changed_byte_is_refused(project, name):
     """Every file is under its hash, the manifest too; the message names the file."""

@@ -70,13 +70,16 @@ def test_everybody_is_scored_and_the_report_says_of_what(telco):
     assert read_json(telco.reports / "metrics.json")["test"]["auc"] > 0.7
     said = summary(read_params(telco.params), telco).splitlines()
     assert said[0] == "telco, as of 2024-06-01: who is like those whose 'Gone' says that they left?"
-    assert said[3].startswith("Quality    on customers held back, which the model had not seen (")
+    assert said[3].startswith("Verdict    usable: ranking (AUC) 0.")
+    assert "the columns aren't as of a day before the answer, so this is no forecast" in said[3]
+    assert said[4].startswith("Quality    on customers held back, which the model had not seen (")
 
 
 def test_predictions_are_of_customers_held_back(telco):
-    """Each customer with a label was predicted once by a model that hadn't seen them."""
-    rolling = pq.read_table(telco.boosters / "rolling.parquet")["customer_id"].to_pylist()
-    assert len(rolling) == len(set(rolling)) == 570
+    """Each customer with a label was predicted three times by a model that hadn't seen them."""
+    rolling = pq.read_table(telco.boosters / "rolling.parquet")
+    pairs = list(zip(rolling["customer_id"].to_pylist(), rolling["repeat"].to_pylist(), strict=True))
+    assert len(pairs) == len(set(pairs)) == 3 * 570
 
 
 def test_a_word_that_no_cell_holds_is_refused(telco, engine, tmp_path):

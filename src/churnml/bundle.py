@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from pydantic import ValidationError
 
 from churnml.config import Tier, Travelling, in_one_line
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
+from churnml.probability import Probability
 from churnml.publish import read_json, write_json
 
 
@@ -25,6 +29,8 @@ class ModelBundle:
         order: who comes first.
         history: per tier, what happened to its like at earlier cutoffs, from out-of-time predictions.
         catalog: name, unit, meaning and cause of each feature.
+        probability: how scores become risks.
+        verdict: what the evaluation came to: word, reasons, columns, sentence.
         made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
     """
@@ -35,8 +41,14 @@ class ModelBundle:
     order: str
     history: Mapping[str, Mapping[str, float]]
     catalog: tuple[Mapping[str, Any], ...]
+    probability: Probability = field(default_factory=Probability)
+    verdict: Mapping[str, Any] = field(default_factory=dict)
     made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+
+    def risk(self, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
+        """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
+        return self.probability.risk(self.model.score(rows), as_of)
 
     def save(self, folder: Path) -> None:
         """Write the bundle's files and their manifest into an empty folder."""
@@ -45,6 +57,8 @@ class ModelBundle:
         decided = {"order": self.order, "tiers": [tier.model_dump() for tier in self.tiers], "history": self.history}
         write_json(folder / "tiers.json", decided)
         write_json(folder / "catalog.json", self.catalog)
+        write_json(folder / "probability.json", self.probability.as_json())
+        write_json(folder / "verdict.json", self.verdict)
         write_manifest(folder, "bundle", self.made_from)
 
     @classmethod
@@ -59,6 +73,8 @@ class ModelBundle:
                 f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
             )
         digest = verify(folder)
+        if not (folder / "probability.json").is_file():
+            raise BundleError(f"{folder}: made by an older version of churnml; train it again")
         try:
             params = Travelling.model_validate(read_json(folder / "params.json"))
             decided = read_json(folder / "tiers.json")
@@ -75,6 +91,8 @@ class ModelBundle:
             decided["order"],
             decided["history"],
             catalog,
+            Probability.of_json(read_json(folder / "probability.json")),
+            read_json(folder / "verdict.json"),
             read_manifest(folder).get("made_from", {}),
             digest,
         )

@@ -56,6 +56,7 @@ def run_features(params: Params, house: House, engine: Engine) -> "Built":
         params=params.features,
         engine=engine,
         out=house.panel,
+        private=params.private_of_customers(),
     )
 
 
@@ -95,6 +96,7 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
 
     return calibrate(
         boosters=house.boosters,
+        trained=house.reports / "train.json",
         params=params.calibrate,
         travelling=Travelling.model_validate(params.travelling()),
         resamples=params.train.bootstrap,

@@ -1,31 +1,40 @@
 """What happened to a tier's like, by hand."""
 
-from datetime import date
+from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from churnml.calibrate.history import tier_history
+from churnml.calibrate.history import tier_history, tiers_then
+from churnml.calibrate.judged import Judged
 from churnml.config import Tier
+from churnml.metrics import resampled
 
 TIERS = (Tier(name="high", capacity=1), Tier(name="medium", capacity=1), Tier(name="low"))
 
-ROLLING = pa.table(
-    {
-        "customer_id": ["a", "b", "c", "a", "b", "c"],
-        "as_of": pa.array([date(2024, 1, 1)] * 3 + [date(2024, 2, 1)] * 3, pa.date32()),
-        "label": pa.array([1, 0, 1, 0, 1, 0], pa.int8()),
-        "score": [0.9, 0.5, 0.1, 0.2, 0.8, 0.3],
-    }
-)
-BOOTSTRAP = {"resamples": 50, "seed": 7}
 VALUE = np.array([10.0, 10, 30, 10, 10, 10])
+
+
+def judged(customers, lists, label, risk, value, resamples=50):
+    """Predictions, made by hand."""
+    names = np.array(customers)
+    weights = resampled(names, resamples, 7)
+    return Judged(names, np.array(lists), np.array(label), np.array(value, dtype=float), np.array(risk), {}, weights)
+
+
+ROLLING = judged(
+    list("abcabc"), ["1", "1", "1", "2", "2", "2"], [1, 0, 1, 0, 1, 0], [0.9, 0.5, 0.1, 0.2, 0.8, 0.3], VALUE
+)  # fmt: skip
+
+
+def past(rolled, tiers, order="risk"):
+    """What happened to the like of each tier."""
+    return tier_history(rolled, tiers_then(rolled, tiers, order), tiers)
 
 
 def test_tiers_are_filled_at_each_cutoff_as_they_will_be_today():
     """By risk, high held a then b: both left, with 20 of the 50 in money that left in all."""
-    history = tier_history(ROLLING, VALUE, TIERS, "risk", **BOOTSTRAP)
+    history = past(ROLLING, TIERS)
     assert history["high"] == {
         "cutoffs": 2,
         "customers": 2,
@@ -46,14 +55,13 @@ def test_tiers_are_filled_at_each_cutoff_as_they_will_be_today():
 
 def test_the_order_decides_who_was_in_which_tier():
     """By expected loss, 9, 5 and 12, then 2, 8 and 3: high held c, then b, with 40 of the 50 that left."""
-    few = pa.table({**{name: ROLLING[name] for name in ROLLING.schema.names}, "score": [0.9, 0.5, 0.4, 0.2, 0.8, 0.3]})
-    history = tier_history(few, VALUE, TIERS, "expected_loss", **BOOTSTRAP)
+    history = past(replace(ROLLING, risk=np.array([0.9, 0.5, 0.4, 0.2, 0.8, 0.3])), TIERS, "expected_loss")
     assert (history["high"]["left"], history["high"]["money_share"]) == (2, 0.8)
 
 
 def test_a_tier_that_was_never_filled_has_no_past():
     """Nobody was that likely to leave: no rate is made up, and its interval says that anything is possible."""
-    history = tier_history(ROLLING, VALUE, (Tier(name="high", min_risk=0.99), Tier(name="low")), "risk", **BOOTSTRAP)
+    history = past(ROLLING, (Tier(name="high", min_risk=0.99), Tier(name="low")))
     assert (history["high"]["customers"], history["high"]["churn_rate"]) == (0, 0)
     assert (history["high"]["churn_rate_low"], history["high"]["churn_rate_high"]) == (0, 1)
 
@@ -61,13 +69,12 @@ def test_a_tier_that_was_never_filled_has_no_past():
 def test_the_interval_knows_that_customers_come_again():
     """Ten customers seen at twenty cutoffs tell as much as ten customers, not as two hundred."""
     people = [str(number) for number in range(10)]
-    days = [date(2024, 1, 1).replace(day=1 + day) for day in range(20)]
-    once = {"customer_id": people, "label": pa.array([1, 0] * 5, pa.int8()), "score": [0.5] * 10}
-    rows = [pa.table({**once, "as_of": pa.array([day] * 10, pa.date32())}) for day in days]
-    everybody = (Tier(name="all"),)
 
-    def width(rolling):
-        said = tier_history(rolling, np.ones(rolling.num_rows), everybody, "risk", resamples=400, seed=7)["all"]
+    def width(times):
+        lists = [str(number) for number in range(times) for _ in people]
+        count = 10 * times
+        rolled = judged(people * times, lists, [1, 0] * 5 * times, [0.5] * count, np.ones(count), 400)
+        said = past(rolled, (Tier(name="all"),))["all"]
         return said["churn_rate_high"] - said["churn_rate_low"]
 
-    assert width(pa.concat_tables(rows)) == pytest.approx(width(rows[0]), abs=0.02)
+    assert width(20) == pytest.approx(width(1), abs=0.02)

@@ -36,13 +36,17 @@ def reported(house, name):
 
 
 def test_quality_comes_from_the_test_predictions_alone(project):
-    """Worse rolling predictions change what is said of tiers, not the quality; worse test predictions do the reverse."""
-    params = read_params(project.params)
+    """Worse rolling predictions change what is said of tiers, not the quality; worse test predictions do the reverse.
+
+    So where probability is chosen beforehand: a backtest may choose it by the rolling predictions of training cutoffs.
+    """
+    params = with_calibrate(project, method="none", base_rate="trained")
     before = run_calibrate(params, project)
     reverse_scores(project.boosters / "rolling.parquet")
     rolled = run_calibrate(params, project)
     assert (rolled["test"], rolled["baselines"]) == (before["test"], before["baselines"])
     assert rolled["tiers"] != before["tiers"]
+    assert rolled["backtest"] != before["backtest"]
     reverse_scores(project.boosters / "test.parquet")
     tested = run_calibrate(params, project)
     assert tested["tiers"] == rolled["tiers"]
@@ -147,3 +151,78 @@ def test_plots_are_what_the_report_says(finished):
     for row, past in zip(tiers, said["tiers"].values(), strict=True):
         assert row == {name: str(past[name]) for name in row}
         assert {"churn_rate", "churn_rate_low", "churn_rate_high", "money_share"} < set(row)
+
+
+@pytest.mark.parametrize(("label", "did"), [(1, "left"), (0, "stayed")])
+def test_one_class_cant_be_measured(project, label, did):
+    """Where everybody did the same there is no ranking to judge."""
+    path = project.boosters / "test.parquet"
+    rows = pq.read_table(path)
+    same = pa.array([label] * rows.num_rows, pa.int8())
+    pq.write_table(rows.set_column(rows.schema.get_field_index("label"), rows.field("label"), same), path)
+    worlds.resealed(project.boosters)
+    with pytest.raises(DataError) as refused:
+        run_calibrate(read_params(project.params), project)
+    assert str(refused.value) == (
+        f"all {rows.num_rows:,} test snapshots {did}: quality can't be measured; choose other panel.test cutoffs"
+    )
+
+
+def with_calibrate(project, **given):
+    """The params, with another calibrate section."""
+    params = read_params(project.params)
+    return params.model_copy(update={"calibrate": params.calibrate.model_copy(update=given)})
+
+
+def test_a_calibrator_that_is_asked_for_is_used_and_travels(project):
+    """Platt: the test risks aren't the scores any more; the bundle holds its numbers, and ranks as before."""
+    before = run_calibrate(with_calibrate(project, method="none"), project)
+    after = run_calibrate(with_calibrate(project, method="platt"), project)
+    assert after["probability"]["method"] == "platt"
+    assert after["test"]["auc"] == before["test"]["auc"]
+    assert after["test"]["log_loss"] != before["test"]["log_loss"]
+    assert ModelBundle.load(project.bundle).probability.calibrator.method == "platt"
+
+
+def test_a_churn_rate_that_is_stated_is_what_is_said(project):
+    """base_rate 0.9: on the average of the newest cutoff that is what comes out, so about that on the test cutoffs."""
+    said = run_calibrate(with_calibrate(project, base_rate=0.9), project)
+    assert said["test"]["risk"] == pytest.approx(0.9, abs=0.03)
+    assert said["probability"]["base_rate"] == "number"
+
+
+def test_the_last_cutoff_decides_the_level(project):
+    """The shift in the bundle is that of the newest labelled cutoff, under which the final booster gives its churn rate."""
+    run_calibrate(with_calibrate(project, base_rate="last_cutoff"), project)
+    final = json.loads((project.boosters / "levels.json").read_text())["models"]["final"]
+    assert ModelBundle.load(project.bundle).probability.shift == final[max(final)]["shift"]
+
+
+def test_a_season_without_a_year_is_refused(project):
+    """The tiny shop has half a year: there is no cutoff a year before the test."""
+    before = worlds.files_of(project.root)
+    with pytest.raises(DataError) as refused:
+        run_calibrate(with_calibrate(project, base_rate="same_season"), project)
+    assert str(refused.value).startswith("calibrate.base_rate same_season: 2024-")
+    assert "that has six months (182 days) of history; events begin on 2024-" in str(refused.value)
+    assert worlds.files_of(project.root) == before
+
+
+def test_what_is_chosen_doesnt_look_at_the_test(project):
+    """Turning the labels of the test cutoffs over changes no candidate of the backtest."""
+    before = run_calibrate(read_params(project.params), project)["probability"]["trials"]
+    for name in ("rolling", "test"):
+        path = project.boosters / f"{name}.parquet"
+        rows = pq.read_table(path).to_pandas()
+        rows["label"] = rows["label"].where(rows["split"] == "train", 1 - rows["label"])
+        schema = pq.read_schema(path)
+        pq.write_table(pa.Table.from_pandas(rows, schema, preserve_index=False), path)
+    worlds.resealed(project.boosters)
+    assert run_calibrate(read_params(project.params), project)["probability"]["trials"] == before
+
+
+def test_the_verdict_is_in_report_and_bundle(finished):
+    """One verdict, in both places."""
+    verdict = reported(finished, "metrics")["verdict"]
+    assert verdict["word"] in ("good", "usable", "no better than recency", "leakage suspected")
+    assert ModelBundle.load(finished.bundle).verdict == verdict

@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from churnml import __version__
 from churnml.cli.app import app
 from churnml.contracts.files import House
+from churnml.publish import read_json
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def test_score_says_what_it_read(house: House) -> None:
         "customers: 240 rows in = 240 kept + 0 set aside + 0 exact duplicates; 240 customers",
         "not read, no source matches: notes.csv",
         "as of 2024-07-29: 119 customers: 15 high, 24 medium, 80 low",
+        f"warning: {read_json(house.reports / 'metrics.json')['verdict']['sentence']}",
         "lists/2024-07-29",
     ]
 
@@ -81,7 +83,7 @@ def test_interrupted_while_tracking(house: House, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("churnml.adapters.sender.OutboxTracker.record", interrupted)
     result = CliRunner().invoke(app, ["calibrate"])
     assert result.exit_code == 130
-    assert result.stderr.splitlines()[1:] == ["stopped before MLflow was told; the outputs are there, whole"]
+    assert result.stderr.splitlines()[2:] == ["stopped before MLflow was told; the outputs are there, whole"]
 
 
 def test_report_is_of_the_projects_bundle(house: House) -> None:

@@ -148,7 +148,7 @@ def test_without_tables_the_message_names_the_stage_before(tmp_path, engine):
 
 
 def test_the_panel_says_which_tables_it_was_made_from(build, tmp_path):
-    """Its manifest holds the hashes of its three files and the identity of the tables; other tables, another identity."""
+    """Its manifest holds the hashes of its files and the identity of the tables; other tables, another identity."""
     panel = Panel(train=dates("2024-02-01"), test=dates("2024-04-01"))
     identities = []
     for transactions in (WEEKLY, WEEKLY.replace("ann 2024-05-20 10", "ann 2024-05-20 11")):
@@ -156,5 +156,8 @@ def test_the_panel_says_which_tables_it_was_made_from(build, tmp_path):
         identities.append(verify(tmp_path / "panel"))
         said = read_manifest(tmp_path / "panel")
         assert (said["kind"], said["made_from"]) == ("panel", {"tables": digest(tmp_path / "tables")})
-        assert set(said["files"]) == {"snapshots.parquet", "peers.parquet", "catalog.json"}
+        assert set(said["files"]) == {
+            *("snapshots.parquet", "peers.parquet", "context.parquet"),
+            *("catalog.json", "history.json"),
+        }
     assert identities[0] != identities[1]

@@ -33,7 +33,8 @@ def inked(picture: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("stage", "names"), [("train", ["importance"]), ("calibrate", ["calibration", "cutoffs", "tiers"])]
+    ("stage", "names"),
+    [("train", ["importance"]), ("calibrate", ["against", "calibration", "cutoffs", "groups", "tiers"])],
 )
 def test_each_plot_of_the_stages_has_a_picture(finished: House, tmp_path: Path, stage: str, names: list[str]) -> None:
     """Every CSV that a stage writes for plots is drawn, and what was measured is seen in it."""
@@ -99,6 +100,32 @@ def test_the_first_tier_is_on_top(tmp_path: Path) -> None:
         (1, "high"),
         (0, "low"),
     ]
+
+
+def test_differences_are_beside_zero(tmp_path: Path) -> None:
+    """From the top down, with their intervals; what lies across the line of zero isn't shown to be better."""
+    text = (
+        "against,auc,auc_low,auc_high,log_loss,log_loss_low,log_loss_high\n"
+        "recency,0.1,0.05,0.15,-0.02,-0.03,-0.01\nbg_nbd,0.0,-0.01,0.01,0.0,-0.01,0.01\n"
+    )
+    ranking, loss = pictures.against(read(tmp_path, text)).axes
+    assert ranking.lines[-1].get_xydata().tolist() == [[0.1, 1], [0, 0]]
+    assert loss.lines[-1].get_xydata().tolist() == [[-0.02, 1], [0, 0]]
+    assert [label.get_text() for label in ranking.get_yticklabels()] == ["recency", "bg_nbd"]
+
+
+def test_each_group_shows_what_was_said_beside_what_happened(tmp_path: Path) -> None:
+    """In percent, under the name of what tells them apart; a group too small for an AUC has none."""
+    text = (
+        "by,group,churn_rate,churn_rate_low,churn_rate_high,risk,auc,auc_low,auc_high\n"
+        "value,lowest third,0.25,0.2,0.3,0.5,0.75,0.5,1.0\nvalue,middle third,0.5,0.125,0.75,0.25,,,\n"
+    )
+    level, ranking = pictures.groups(read(tmp_path, text)).axes
+    said, happened = level.lines
+    assert said.get_xydata().tolist() == [[50, 1], [25, 0]]
+    assert happened.get_xydata().tolist() == [[25, 1], [50, 0]]
+    assert ranking.lines[-1].get_xydata().tolist() == [[0.75, 1]]
+    assert [label.get_text() for label in level.get_yticklabels()] == ["value: lowest third", "value: middle third"]
 
 
 def test_the_most_important_feature_is_on_top(tmp_path: Path) -> None:

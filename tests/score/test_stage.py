@@ -131,12 +131,14 @@ def test_unknown_categories_are_counted_and_said(project, bundle, engine, tmp_pa
 
 
 def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
-    """As of when, how many in which tier, and where."""
+    """As of when, how many in which tier, whether to call them at all, and where."""
+    assert bundle.verdict["word"] == "no better than recency"
     pack = score_tables(finished.tables, bundle, engine, None, tmp_path / "lists")
     sizes = {tier: len(rows) for tier, rows in listed(pack.folder).items()}
     counts = ", ".join(f"{count} {tier}" for tier, count in sizes.items())
     assert pack.lines == [
         f"as of 2024-07-29: {sum(sizes.values())} customers: {counts}",
+        f"warning: {bundle.verdict['sentence']}",
         str(tmp_path / "lists/2024-07-29"),
     ]
 

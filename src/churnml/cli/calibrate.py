@@ -19,4 +19,8 @@ def calibrate() -> None:
             stage.rows = {"boosters": rows_in(house.boosters)}
             stage.artifacts = [house.reports / "metrics.json", house.reports / "plots/calibrate"]
             stage.bundle = house.bundle
-            stage.said = [f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs"]
+            stage.tags = {"churnml.verdict": said["verdict"]["word"]}
+            stage.said = [
+                f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs",
+                f"verdict: {said['verdict']['sentence']}",
+            ]

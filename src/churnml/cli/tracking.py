@@ -31,6 +31,7 @@ class Stage:
         labels: by kind, what to call it, if not by its path.
         artifacts: files and folders to keep with the run.
         bundle: the model to register.
+        tags: further facts in words.
         name: for people, if it isn't the stage's.
         said: lines for the terminal.
     """
@@ -44,6 +45,7 @@ class Stage:
     labels: Mapping[str, str] = field(default_factory=dict)
     artifacts: Sequence[Path] = ()
     bundle: Path | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     said: Sequence[str] = ()
 
@@ -141,7 +143,7 @@ def _run(
         series=stage.series,
         reads=known(reads),
         writes=known(stage.writes),
-        tags={**code_tags(Path()), "churnml.versions": versions()},
+        tags={**code_tags(Path()), "churnml.versions": versions(), **stage.tags},
         artifacts=tuple(stage.artifacts),
         bundle=stage.bundle,
         pipeline=pipeline,

@@ -18,4 +18,13 @@ def train() -> None:
             stage.writes = {"boosters": house.boosters}
             stage.rows = {"panel": rows_in(house.panel)}
             stage.artifacts = [house.reports / "train.json", house.reports / "plots/train"]
-            stage.said = [f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features"]
+            warnings = [f"warning: {line}" for line in (said["drift"] or {}).get("warnings", ())]
+            warnings += [f"warning: '{one['name']}': {one['reason']}" for one in said["suspects"]]
+            rates = [
+                f"churn rate {one['as_of']}: {one['churn_rate']:.1%} of {one['customers']:,}" for one in said["cutoffs"]
+            ]
+            stage.said = [
+                *rates,
+                *warnings,
+                f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features",
+            ]

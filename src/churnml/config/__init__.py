@@ -4,7 +4,7 @@ All models are frozen; an unknown key is refused with the nearest known one.
 """
 
 from churnml.config.churn import Churn
-from churnml.config.decision import Calibrate, Score, Tier, Track, Train, Value
+from churnml.config.decision import Calibrate, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
 from churnml.config.project import Project, Source
@@ -17,6 +17,7 @@ __all__ = [
     "Ingest",
     "Panel",
     "Params",
+    "Profit",
     "Project",
     "Score",
     "Source",

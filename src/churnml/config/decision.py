@@ -64,10 +64,37 @@ class Tier(Section):
         return self.capacity is None and self.share is None and self.min_risk is None
 
 
-class Calibrate(Section):
-    """From scores to decisions: calibrator, order and tiers."""
+class Profit(Section):
+    """What contacting costs and how often an offer is accepted, for the expected maximum profit.
 
-    method: Literal["none"] = "none"
+    Attributes:
+        contact_cost: of reaching one customer, in currency units.
+        offer_cost: of what is given to one who accepts, in currency units.
+        alpha: with beta, how the share of leavers who accept is distributed: mean alpha / (alpha + beta).
+        beta: see alpha. 6 and 14 are those of Verbraken, Verbeke and Baesens 2013.
+    """
+
+    contact_cost: Annotated[float, Field(ge=0)] = 1.0
+    offer_cost: Annotated[float, Field(ge=0)] = 10.0
+    alpha: Annotated[float, Field(gt=0)] = 6.0
+    beta: Annotated[float, Field(gt=0)] = 14.0
+
+
+class Calibrate(Section):
+    """From scores to decisions: probability, order and tiers.
+
+    Attributes:
+        method: the calibrator; auto: none, unless a rolling backtest clearly shows another to be better.
+        base_rate: which churn rate the level of risks is shifted to: that of the training cutoffs, as it comes; that of
+            the newest; that of the season a year before; a number; auto: trained, unless a backtest clearly shows another.
+        profit: costs, for the expected maximum profit.
+        order: who comes first.
+        tiers: filled from the top.
+    """
+
+    method: Literal["auto", "none", "platt", "beta", "isotonic"] = "auto"
+    base_rate: Literal["auto", "trained", "last_cutoff", "same_season"] | Annotated[float, Field(gt=0, lt=1)] = "auto"
+    profit: Profit = Profit()
     order: Literal["expected_loss", "risk"] = "expected_loss"
     tiers: tuple[Tier, ...]
 

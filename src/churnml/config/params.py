@@ -97,10 +97,15 @@ class Params(NamesCustomers):
 
     def _require_privacy(self) -> None:
         """Refuse to learn from a column that is private under its own name or under the export's."""
-        origin = [source.columns for source in self.sources if source.table == "customers"]
+        private = self.private_of_customers()
         for name in self.features.profile:
-            if {name, *(columns.get(name) for columns in origin)} & set(self.score.pii):
+            if name in private:
                 raise ValueError(f"features.profile: '{name}' is in score.pii; private columns are never learned from")
+
+    def private_of_customers(self) -> set[str]:
+        """Columns of customers that may be seen in the lists alone, by their own name or by the export's."""
+        renamed = [pair for source in self.sources if source.table == "customers" for pair in source.columns.items()]
+        return {*self.score.pii, *(word for word, header in renamed if header in self.score.pii)}
 
     def named_of_customers(self) -> dict[str, tuple[str, ...]]:
         """The same, with the label: training needs it, scoring doesn't."""

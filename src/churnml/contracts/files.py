@@ -32,6 +32,21 @@ PEERS = pa.schema(
 )
 """Customers compared with each other, one row per (customer_id, as_of); none without transactions. Never a feature."""
 
+GROUPS = ("segment", "region", "plan")
+"""Columns of customers by which quality is told apart. They are as of today: for reading, never for learning."""
+
+CONTEXT = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("tenure_days", pa.float64()),  # since sign-up or the first sign of life, whichever was earlier
+        pa.field("silent_days", pa.float64()),  # since the last sign of life before as_of
+        pa.field("left_on", pa.date32()),  # of those who left: day of the last event, or of the cancellation
+        *(pa.field(name, pa.string()) for name in GROUPS),
+    ]
+)
+"""What a snapshot is judged by, one row per (customer_id, as_of). It looks past as_of: never a feature."""
+
 PREDICTIONS = pa.schema(
     [
         pa.field("customer_id", pa.string(), nullable=False),
@@ -39,11 +54,16 @@ PREDICTIONS = pa.schema(
         pa.field("split", pa.string(), nullable=False),
         pa.field("label", pa.int8(), nullable=False),
         pa.field("contacted", pa.int8()),
+        *(CONTEXT.field(name) for name in ("tenure_days", "left_on", *GROUPS)),
+        pa.field("repeat", pa.int8(), nullable=False),  # of the cross-validation where there is one as_of; else 0
         pa.field("spend", pa.float64(), nullable=False),  # money spent in the longest window, currency units
         pa.field("score", pa.float64(), nullable=False),  # raw probability of leaving, from a model fitted before as_of
     ]
 )
-"""Out-of-time predictions, one row per (customer_id, as_of); baselines follow as columns of scores."""
+"""Out-of-time predictions, one row per (customer_id, as_of, repeat); baselines follow as columns of scores."""
+
+PREVIOUS = "previous"
+"""A column beside the baselines: the score by the model that was fitted one cutoff earlier; NULL where there is none."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ class House:
 
     @property
     def panel(self) -> Path:
-        """snapshots.parquet, peers.parquet and catalog.json."""
+        """snapshots.parquet, peers.parquet, context.parquet, catalog.json and history.json."""
         return self.root / "data/panel"
 
     @property

@@ -1,6 +1,6 @@
 """The panel: one row per customer and as_of, with label and features. The only place that composes the SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
-from churnml.contracts.tables import CONTACTS, TABLES
+from churnml.contracts.tables import CONTACTS, CUSTOMERS, TABLES
 from churnml.errors import DataError
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
+from churnml.features.context import context, volume_sql
 from churnml.features.entry import Family, Feature
 from churnml.features.history import History, columns_of, history, table_paths
 from churnml.features.labels import contacted, labels
@@ -42,7 +43,16 @@ class Built:
     cutoffs: list[date]
 
 
-def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, engine: Engine, out: Path) -> Built:
+def build_panel(
+    *,
+    tables: Path,
+    churn: Churn,
+    panel: Panel,
+    params: Features,
+    engine: Engine,
+    out: Path,
+    private: Collection[str] = (),
+) -> Built:
     """Compute the snapshots of all cutoffs and their catalog.
 
     Args:
@@ -52,7 +62,9 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         params: windows and families.
         engine: where the SQL runs.
         out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted), peers.parquet (customers
-            compared with each other), catalog.json and a manifest.
+            compared with each other), context.parquet (what snapshots are judged by), catalog.json, history.json (the
+            days that the events span, and rows per customer and day of each event table) and a manifest.
+        private: columns of customers that may be seen in the lists alone.
 
     Returns:
         what was built.
@@ -66,7 +78,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
     with scratch(out) as work, replacing(out) as (draft,):
         span = history(tables, churn, engine, work)
         moments = moments_of(panel, churn, span)
-        parts, peers = {}, []
+        parts, peers, contexts = {}, [], []
+        volumes: dict[str, dict[str, float]] = {}
         for as_of, split in steps(moments, "Computing features"):
             part = work / f"{as_of}.parquet"
             sql = snapshot_sql(columns, churn, params, as_of=as_of, split=split)
@@ -74,6 +87,8 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
                 raise DataError(nobody(as_of, churn))
             parts[f"part_{as_of:%Y%m%d}"] = part
             peers.append(compare(paths, columns, churn, params, engine, as_of=as_of, work=work))
+            contexts.append(context(paths, columns, churn, private, engine, snapshots=part, as_of=as_of, work=work))
+            volumes[str(as_of)] = _volumes(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
         rows = engine.run(
             f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, draft / "snapshots.parquet"
@@ -81,8 +96,10 @@ def build_panel(*, tables: Path, churn: Churn, panel: Panel, params: Features, e
         if not churn.is_dated:
             _require_somebody_left(draft / "snapshots.parquet", churn)
         pq.write_table(pa.concat_tables(peers), draft / "peers.parquet", compression="zstd")
+        pq.write_table(pa.concat_tables(contexts), draft / "context.parquet", compression="zstd")
         described = catalog(families(params, columns))
         write_json(draft / "catalog.json", described)
+        write_json(draft / "history.json", {"start": str(span.start), "end": str(span.end), "volumes": volumes})
         write_manifest(draft, "panel", {"tables": digest(tables)})
     return Built(rows, len(described), [as_of for as_of, _ in moments])
 
@@ -222,6 +239,19 @@ def cutoffs(panel: Panel, churn: Churn, span: History) -> dict[str, list[date]]:
     require_purged(train, test, horizon)
     require_labelled([*train, *test], end, horizon, span.what_ends)
     return {"train": train, "test": test}
+
+
+def _volumes(
+    paths: Mapping[str, Path], churn: Churn, engine: Engine, *, snapshots: Path, as_of: date, work: Path
+) -> dict[str, float]:
+    """Rows per customer and day of each table of what customers did, over a horizon before as_of."""
+    found = {}
+    ours = (CONTACTS.name, CUSTOMERS.name)
+    for name in [name for name, table in TABLES.items() if name in paths and not table.lasting and name not in ours]:
+        out = work / "volume.parquet"
+        engine.run(volume_sql(name, as_of, churn.horizon_days), {name: paths[name], "snapshots": snapshots}, out)
+        found[name] = round(float(pq.read_table(out)["volume"][0].as_py()), 6)
+    return found
 
 
 def _cte(family: Family) -> str:

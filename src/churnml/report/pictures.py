@@ -101,6 +101,45 @@ def tiers(rows: Rows) -> "Figure":
     return figure
 
 
+def against(rows: Rows) -> "Figure":
+    """Better than what is simple? Model minus baseline on the same resamples of customers; right of zero ranks better."""
+    figure, axes = _figure(2, (9, 0.9 + 0.4 * len(rows)), sharey=True)
+    places = list(range(len(rows)))[::-1]
+    titles = {"auc": "AUC, ours minus theirs", "log_loss": "log loss, ours minus theirs (less is better)"}
+    for axis, (name, title) in zip(axes, titles.items(), strict=True):
+        axis.axvline(0, color=GREY, lw=1)
+        axis.hlines(places, _numbers(rows, f"{name}_low"), _numbers(rows, f"{name}_high"), color=INK, lw=2)
+        axis.plot(_numbers(rows, name), places, "o", color=INK)
+        axis.set_title(title, loc="left")
+    axes[0].set_yticks(places, [_plain(row["against"]) for row in rows])
+    axes[0].set_ylim(-0.5, len(rows) - 0.5)
+    figure.tight_layout()
+    return figure
+
+
+def groups(rows: Rows) -> "Figure":
+    """Does an average hide anybody? What was said and what happened, and the ranking, by tenure, value and segment."""
+    figure, axes = _figure(2, (9, 0.9 + 0.35 * len(rows)), sharey=True)
+    places = list(range(len(rows)))[::-1]
+    low, high = _numbers(rows, "churn_rate_low", 100), _numbers(rows, "churn_rate_high", 100)
+    axes[0].hlines(places, low, high, color=INK, lw=2)
+    axes[0].plot(_numbers(rows, "risk", 100), places, "D", color=GREY, label="said")
+    axes[0].plot(_numbers(rows, "churn_rate", 100), places, "o", color=INK, label="left")
+    axes[0].set_title("share that left, %", loc="left")
+    axes[0].set_xlim(0)
+    axes[0].legend(frameon=False)
+    measured = [place for place, row in zip(places, rows, strict=True) if row["auc"]]
+    known = [row for row in rows if row["auc"]]
+    axes[1].axvline(0.5, color=GREY, lw=1)
+    axes[1].hlines(measured, _numbers(known, "auc_low"), _numbers(known, "auc_high"), color=INK, lw=2)
+    axes[1].plot(_numbers(known, "auc"), measured, "o", color=INK)
+    axes[1].set_title("AUC (0.5 is chance)", loc="left")
+    axes[0].set_yticks(places, [_plain(f"{row['by']}: {row['group']}") for row in rows])
+    axes[0].set_ylim(-0.5, len(rows) - 0.5)
+    figure.tight_layout()
+    return figure
+
+
 def importance(rows: Rows) -> "Figure":
     """What the model looks at: share of the boosters' gain by feature."""
     figure, (axis,) = _figure(1, (6.5, 0.8 + 0.25 * len(rows)))
@@ -116,6 +155,8 @@ PICTURES: Mapping[str, Callable[[Rows], "Figure"]] = {
     "calibration": calibration,
     "cutoffs": cutoffs,
     "tiers": tiers,
+    "against": against,
+    "groups": groups,
     "importance": importance,
 }
 

@@ -34,7 +34,9 @@ def summary(params: Params, house: House) -> str:
     trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
     lines = [
         *_population(params, manifest, trained),
+        f"Verdict    {measured['verdict']['sentence']}",
         *_quality(measured, trained),
+        *_lead(measured),
         *_tiers(manifest["customers"], measured["tiers"]),
         f"Lists      {newest}/  open {next(iter(manifest['customers']))}.csv in a spreadsheet first",
         f"Runs       mlflow ui --backend-store-uri {params.track.uri}",
@@ -45,7 +47,7 @@ def summary(params: Params, house: House) -> str:
 def _population(params: Params, manifest: Mapping[str, Any], trained: Mapping[str, Any]) -> list[str]:
     churn, rates = params.churn, [cutoff["churn_rate"] for cutoff in trained["cutoffs"]]
     total = sum(manifest["customers"].values())
-    drift = "; it drifts by more than 3 points, don't trust the level" if trained["drifts"] else ""
+    drift = "; it drifts, see the verdict" if (trained["drift"] or {}).get("warnings") else ""
     question, who = _question(churn)
     return [
         f"{params.project.name}, as of {manifest['as_of']}: {question}?",
@@ -75,6 +77,17 @@ def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[st
         f"           ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
         f"           top tenth by risk left {test['lift_10']:.1f} times as often as all{beside_lift}",
         f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did",
+    ]
+
+
+def _lead(measured: Mapping[str, Any]) -> list[str]:
+    """How early the first tier knew."""
+    lead = measured["lead_time"]
+    if not lead or lead["days_50"] is None:
+        return []
+    return [
+        f"Lead time  {lead['warned']:.0%} of {lead['departures']:,} who left were in the first tier, half of them "
+        f"{lead['days_50']:+.0f} days or more before they did; {lead['in_time']:.0%} of all were in time"
     ]
 
 

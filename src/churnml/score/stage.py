@@ -32,6 +32,7 @@ class Pack:
         customers: per tier.
         read: what ingest had to say about the export, line by line.
         unknown: rows with a category that training hadn't seen, by feature.
+        warnings: what ops must know before they call anybody.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Pack:
     customers: Mapping[str, int]
     unknown: Mapping[str, int]
     read: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -52,6 +54,7 @@ class Pack:
             *self.read,
             f"as of {self.as_of}: {sum(self.customers.values()):,} customers: {counts}",
             *strange,
+            *(f"warning: {line}" for line in self.warnings),
             str(self.folder),
         ]
 
@@ -92,7 +95,7 @@ def score(
         def with_risk(rows: pa.Table) -> pa.Table:
             for name, count in bundle.model.columns.unknown(rows).items():
                 unknown[name] = unknown.get(name, 0) + count
-            return rows.select(["customer_id", "as_of"]).append_column("risk", pa.array(bundle.model.score(rows)))
+            return rows.select(["customer_id", "as_of"]).append_column("risk", pa.array(bundle.risk(rows, as_of)))
 
         engine.map(snapshots, with_risk, work / "risk.parquet")
         scored = _scored(bundle, pq.read_table(work / "risk.parquet"), snapshots, peers, tables)
@@ -103,7 +106,19 @@ def score(
         made_from = {**(made_from or {}), "tables": digest(tables), "bundle": bundle.digest}
         facts = {"as_of": as_of.isoformat(), "customers": counts, "unknown_categories": unknown}
         write_manifest(draft, "lists", made_from, facts)
-    return Pack(folder, as_of, counts, unknown)
+    return Pack(folder, as_of, counts, unknown, warnings=_warnings(bundle, as_of))
+
+
+def _warnings(bundle: ModelBundle, as_of: date) -> tuple[str, ...]:
+    """A verdict that forbids to call, and a level that is another season's."""
+    found = []
+    if bundle.verdict and not bundle.verdict["callable"]:
+        found.append(bundle.verdict["sentence"])
+    if bundle.probability.shift_at(as_of) is None:
+        found.append(
+            f"no labelled cutoff lies a year before {as_of}: the level of risks is that of another season; train again"
+        )
+    return tuple(found)
 
 
 def _scored(bundle: ModelBundle, risks: pa.Table, snapshots: Path, peers: Path, tables: Path) -> pd.DataFrame:

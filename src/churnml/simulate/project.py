@@ -74,7 +74,9 @@ train:
     lambda_l2: 10.0
 
 calibrate:
-  method: none
+  method: auto
+  base_rate: auto
+  profit: {{contact_cost: 1.0, offer_cost: 10.0, alpha: 6.0, beta: 14.0}}
   order: expected_loss
   tiers:
     - {{name: high, capacity: {max(10, customers // 50)}}}

@@ -1,19 +1,40 @@
 """Predictions out of time: each cutoff scored by a booster that was fitted on what had been labelled before it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from sklearn.model_selection import StratifiedGroupKFold
 
 from churnml.errors import DataError
-from churnml.model import Model
+from churnml.model import Columns, Model
 from churnml.progress import steps
 from churnml.windows import label_end
 
 Fit = Callable[[pa.Table], Model]
+FOLDS, REPEATS = 5, 3
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Snapshots, and a model that never saw them.
+
+    Attributes:
+        rows: to be predicted.
+        learned: what the model was fitted on.
+        model: fitted on that.
+        previous: the model that was fitted one cutoff earlier, if there was one.
+        repeat: of the cross-validation.
+    """
+
+    rows: pa.Table
+    learned: pa.Table
+    model: Model
+    previous: Model | None = None
+    repeat: int = 0
 
 
 def origins(cutoffs: Sequence[date], horizon_days: int, min_cutoffs: int) -> dict[date, list[date]]:
@@ -33,8 +54,8 @@ def origins(cutoffs: Sequence[date], horizon_days: int, min_cutoffs: int) -> dic
     return {moment: earlier for moment, earlier in before.items() if len(earlier) >= min_cutoffs}
 
 
-def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit) -> list[tuple[pa.Table, Model]]:
-    """The snapshots of each predictable cutoff with the model fitted before it.
+def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit) -> Iterator[Unseen]:
+    """The snapshots of each predictable cutoff with the model fitted before it, in order of time.
 
     Args:
         panel: labelled snapshots.
@@ -53,25 +74,51 @@ def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fi
             f"train.min_cutoffs {min_cutoffs}: the last cutoff has only {most} before it whose label window was over; "
             f"lower it to {max(most, 1)} or give more panel.train cutoffs"
         )
-    out = []
+    previous = None
     for moment, earlier in steps(list(predictable.items()), "Rolling predictions"):
-        model = fit(panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32()))))
-        out.append((panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), model))
-    return out
+        learned = panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32())))
+        model = fit(learned)
+        yield Unseen(panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), learned, model, previous)
+        previous = model
 
 
-FOLDS = 5
+def held_back_predictions(
+    panel: pa.Table, catalog: Sequence[Mapping[str, object]], seed: int, fit: Fit
+) -> Iterator[Unseen]:
+    """Where there is one as_of only: repeated stratified cross-validation, in which twins stay together.
 
+    Args:
+        panel: labelled snapshots of one as_of.
+        catalog: the features, by which twins are told.
+        seed: of the shuffling.
+        fit: how to fit.
 
-def held_back_predictions(panel: pa.Table, fit: Fit) -> list[tuple[pa.Table, Model]]:
-    """Where there is one as_of only: fifths of the customers, each with the model fitted on the other four.
-
-    Which fifth somebody is in follows from a hash of the id.
+    Raises:
+        DataError: fewer than two customers left, or stayed.
     """
-    fold = np.array([int(sha256(name.encode()).hexdigest(), 16) % FOLDS for name in panel["customer_id"].to_pylist()])
-    out = []
-    for number in steps(range(FOLDS), "Predictions of customers held back"):
-        held_back = panel.filter(pa.array(fold == number))
-        if held_back.num_rows:
-            out.append((held_back, fit(panel.filter(pa.array(fold != number)))))
-    return out
+    label, group = panel["label"].to_numpy(), twins(panel, catalog)
+    fewest = int(min(label.sum(), len(label) - label.sum()))
+    if fewest < 2:
+        raise DataError(f"only {fewest} of {len(label):,} customers left, or stayed: nothing can be held back to test")
+    folds = [
+        (repeat, learned, held_back)
+        for repeat in range(REPEATS)
+        for learned, held_back in StratifiedGroupKFold(
+            min(FOLDS, fewest), shuffle=True, random_state=seed + repeat
+        ).split(np.zeros(len(label)), label, group)
+    ]
+    for repeat, learned, held_back in steps(folds, "Predictions of customers held back"):
+        if len(held_back):
+            rows = panel.take(np.sort(learned))
+            yield Unseen(panel.take(np.sort(held_back)), rows, fit(rows), repeat=repeat)
+
+
+def twins(rows: pa.Table, catalog: Sequence[Mapping[str, object]]) -> np.ndarray:
+    """A number per row, the same for customers whose features are all alike: one customer twice, as far as one can see.
+
+    Where most customers share theirs with others there is little to tell them apart by, and nobody is a twin.
+    """
+    values = np.nan_to_num(Columns.learned(rows, catalog).matrix(rows), nan=np.finfo(np.float64).min)
+    _, group = np.unique(values, axis=0, return_inverse=True)
+    group = np.ravel(group)
+    return group if len(np.unique(group)) > len(group) / 2 else np.arange(len(group))

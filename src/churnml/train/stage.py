@@ -11,19 +11,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from churnml.config import Churn, Train
-from churnml.contracts.files import PANEL_KEYS, PREDICTIONS
+from churnml.contracts.files import CONTEXT, PREDICTIONS, PREVIOUS
 from churnml.errors import DataError
 from churnml.manifest import origin, write_manifest
 from churnml.metrics import churn_rates, measure
 from churnml.model import Model
 from churnml.publish import read_json, replacing, write_json, write_rows
+from churnml.suspects import too_good
 from churnml.train.baselines import baseline_scores
+from churnml.train.drift import drift
 from churnml.train.fit import fit
-from churnml.train.rolling import held_back_predictions, rolling_predictions
+from churnml.train.levels import levels, levels_as_json
+from churnml.train.rolling import Unseen, held_back_predictions, rolling_predictions, twins
 from churnml.value import spend_feature
 from churnml.windows import require_purged
-
-DRIFT = 0.03
 
 
 def train(
@@ -32,12 +33,13 @@ def train(
     """Fit the boosters and predict out of time.
 
     Args:
-        panel: folder with snapshots.parquet, peers.parquet and catalog.json.
+        panel: folder with snapshots.parquet, peers.parquet, context.parquet, catalog.json and history.json.
         churn: the horizon.
         windows_days: lookback windows; money spent in the longest is kept beside the predictions.
         params: the train section.
         boosters: folder that is replaced by evaluation.txt/.json, final.txt/.json, test.parquet (with the baselines'
-            scores), rolling.parquet, the panel's catalog.json and a manifest.
+            scores), rolling.parquet, levels.json (what each model says of the cutoffs that it learned from), the panel's
+            catalog.json and a manifest.
         report: train.json.
         plots: folder that is replaced by importance.csv, for `dvc plots`.
 
@@ -52,34 +54,39 @@ def train(
     if not (panel / "snapshots.parquet").is_file():
         raise DataError(f"{panel}: no panel there; run `churnml features` first")
     made_from = origin(panel, "churnml features")
-    snapshots, catalog = pq.read_table(panel / "snapshots.parquet"), read_json(panel / "catalog.json")
+    snapshots, catalog = _with_context(panel), read_json(panel / "catalog.json")
+    history, peers = read_json(panel / "history.json"), pq.read_table(panel / "peers.parquet")
     spent = spend_feature(windows_days)
-    peers = pq.read_table(panel / "peers.parquet")
     if peers.num_rows and spent not in snapshots.schema.names:
         raise DataError(f"the panel has no '{spent}', by which value is measured; add rfm to features.families")
     training, test = _split(snapshots, "train"), _split(snapshots, "test")
     if churn.is_dated:
         require_purged(_moments(training), _moments(test), churn.horizon_days)
+    else:
+        training = _without_twins(training, test, catalog)
 
     def fitted(rows: pa.Table) -> Model:
         return fit(learned_from(rows, params.contacted), catalog, params)
 
     evaluation, final = fitted(training), fitted(snapshots)
-    tested = predictions(test, evaluation, spent)
-    for name, scores in baseline_scores(_compared(training, peers), _compared(test, peers)).items():
-        tested = tested.append_column(name, pa.array(scores))
+    tested = predictions(Unseen(test, training, evaluation), spent, peers)
     unseen = (
         rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
         if churn.is_dated
-        else held_back_predictions(snapshots, fitted)
+        else held_back_predictions(snapshots, catalog, params.seed, fitted)
     )
-    rolled = [predictions(rows, model, spent) for rows, model in unseen]
-    said = _report(snapshots, tested, len(catalog))
+    rolled, learned = [], {"evaluation": levels(evaluation, training), "final": levels(final, snapshots)}
+    for each in unseen:
+        rolled.append(predictions(each, spent, peers))
+        if churn.is_dated:
+            learned[str(each.rows["as_of"][0])] = levels(each.model, each.learned)
+    said = _report(snapshots, tested, history, churn, catalog, evaluation)
     with replacing(boosters, plots) as (draft, new_plots):
         evaluation.save(draft, "evaluation")
         final.save(draft, "final")
         pq.write_table(tested, draft / "test.parquet", compression="zstd")
         pq.write_table(pa.concat_tables(rolled), draft / "rolling.parquet", compression="zstd")
+        write_json(draft / "levels.json", levels_as_json(learned, history["start"]))
         write_json(draft / "catalog.json", catalog)
         write_manifest(draft, "boosters", made_from)
         write_rows(new_plots / "importance.csv", ("feature", "gain"), _importance(evaluation, catalog))
@@ -87,20 +94,41 @@ def train(
     return said
 
 
-def predictions(rows: pa.Table, model: Model, spent: str) -> pa.Table:
-    """Snapshots -> the contract of predictions."""
-    keys = [rows[name] for name in PANEL_KEYS.names]
+def predictions(unseen: Unseen, spent: str, peers: pa.Table) -> pa.Table:
+    """Snapshots and models -> the contract of predictions; the baselines follow, and the model of a cutoff before."""
+    rows = unseen.rows
+    columns = {name: rows[name] for name in PREDICTIONS.names if name in rows.schema.names}
+    columns["repeat"] = pa.array(np.full(rows.num_rows, unseen.repeat), pa.int8())
     known = spent in rows.schema.names  # without transactions nobody knows what a customer is worth
-    spend = pc.fill_null(rows[spent], 0.0) if known else pa.array(np.zeros(rows.num_rows))
-    scores = pa.array(model.score(rows))
-    return pa.Table.from_arrays([*keys, spend, scores], schema=PREDICTIONS)
+    columns["spend"] = pc.fill_null(rows[spent], 0.0) if known else pa.array(np.zeros(rows.num_rows))
+    columns["score"] = pa.array(unseen.model.score(rows))
+    out = pa.Table.from_arrays([columns[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
+    for name, scores in baseline_scores(unseen.learned, rows, peers).items():
+        out = out.append_column(name, pa.array(scores))
+    before = unseen.previous.score(rows) if unseen.previous else np.full(rows.num_rows, np.nan)
+    return out.append_column(PREVIOUS, pa.array(before, from_pandas=True))
 
 
-def _compared(rows: pa.Table, peers: pa.Table) -> pa.Table:
-    """The snapshots' rows of `peers`, in their order, with the label."""
-    keys = ["customer_id", "as_of"]
-    ours = rows.select([*keys, "label"]).join(peers, keys, join_type="inner")
-    return ours.sort_by([("as_of", "ascending"), ("customer_id", "ascending")])
+def _with_context(panel: Path) -> pa.Table:
+    """The snapshots, with the columns of their context.
+
+    Raises:
+        DataError: they aren't of the same customers.
+    """
+    snapshots, context = pq.read_table(panel / "snapshots.parquet"), pq.read_table(panel / "context.parquet")
+    for name in ("customer_id", "as_of"):
+        if snapshots[name].combine_chunks() != context[name].combine_chunks():
+            raise DataError(f"{panel}: snapshots and context aren't of the same customers; run `churnml features`")
+    for name in CONTEXT.names[2:]:
+        snapshots = snapshots.append_column(CONTEXT.field(name), context[name])
+    return snapshots
+
+
+def _without_twins(training: pa.Table, test: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Training customers whose features are none of a test customer's: one customer may be there twice."""
+    group = twins(pa.concat_tables([training, test]), catalog)
+    ours, theirs = group[: training.num_rows], group[training.num_rows :]
+    return training.filter(pa.array(~np.isin(ours, theirs)))
 
 
 def learned_from(rows: pa.Table, contacted: str) -> pa.Table:
@@ -131,32 +159,42 @@ def _moments(rows: pa.Table) -> list[date]:
 def _report(
     snapshots: pa.Table,
     tested: pa.Table,
-    features: int,
+    history: Mapping[str, Any],
+    churn: Churn,
+    catalog: Sequence[Mapping[str, Any]],
+    evaluation: Model,
 ) -> dict[str, Any]:
+    cutoffs = _cutoffs(snapshots)
+    training = snapshots.filter(pc.equal(snapshots["split"], "train"))
+    others = [name for name in tested.schema.names if name not in (*PREDICTIONS.names, PREVIOUS)]
+    return {
+        "cutoffs": cutoffs,
+        "contacted": _contacted(snapshots),
+        "drift": drift(cutoffs, history, churn.horizon_days) if churn.is_dated else None,
+        "suspects": too_good(training, catalog),
+        "importance": _importance(evaluation, catalog)[:3],
+        "twins": 0 if churn.is_dated else snapshots.num_rows - len(np.unique(twins(snapshots, catalog))),
+        "features": len(catalog),
+        "test": _rounded(_measured(tested, "score")),
+        "baselines": {name: _rounded(_measured(tested, name)) for name in others},
+    }
+
+
+def _cutoffs(snapshots: pa.Table) -> list[dict[str, Any]]:
+    """Customers and churn rate of each cutoff; `split` is both where customers are held back."""
     rates = churn_rates(snapshots["as_of"].to_pylist(), snapshots["label"].to_numpy())
-    known = [rate for _, rate in rates.values()]
     splits: dict[str, set[str]] = {}
     for moment, split in zip(map(str, snapshots["as_of"].to_pylist()), snapshots["split"].to_pylist(), strict=True):
         splits.setdefault(moment, set()).add(split)
-    return {
-        "cutoffs": [
-            {
-                "as_of": moment,
-                "split": " and ".join(sorted(splits[moment])),
-                "customers": count,
-                "churn_rate": round(rate, 6),
-            }
-            for moment, (count, rate) in rates.items()
-        ],
-        "contacted": _contacted(snapshots),
-        "churn_rate_drift": round(max(known) - min(known), 6),
-        "drifts": max(known) - min(known) > DRIFT,
-        "features": features,
-        "test": _rounded(_measured(tested, "score")),
-        "baselines": {
-            name: _rounded(_measured(tested, name)) for name in tested.schema.names if name not in PREDICTIONS.names
-        },
-    }
+    return [
+        {
+            "as_of": moment,
+            "split": " and ".join(sorted(splits[moment], reverse=True)),
+            "customers": customers,
+            "churn_rate": round(rate, 6),
+        }
+        for moment, (customers, rate) in rates.items()
+    ]
 
 
 def _contacted(snapshots: pa.Table) -> dict[str, float] | None:

@@ -21,7 +21,7 @@ class Risk:
         # Typed by the bundle, not by the rows: a column that is empty in all of them has no type of its own.
         kinds = {name: pa.string() if name in columns.categories else pa.float64() for name in columns.features}
         table = pa.table({name: pa.array(rows[name], kind, from_pandas=True) for name, kind in kinds.items()})
-        return pd.DataFrame({"risk": self._bundle.model.score(table)}, index=rows.index)
+        return pd.DataFrame({"risk": self._bundle.risk(table)}, index=rows.index)
 
 
 def _load_pyfunc(path: str) -> Risk:
