@@ -20,7 +20,8 @@ sources:
   - {table: customers, path: customers*.csv, columns: {customer_id: id}}
 churn: {definition: label, column: Gone, left: ['Yes'], labelled_on: '2024-06-01', horizon_days: 30}
 panel: {test: 0.25}
-features: {profile: [tariff], memory_limit: 1GB}
+features: {memory_limit: 1GB}
+score: {pii: [mail]}
 train: {threads: 1, rounds: 30, bootstrap: 50, params: {num_leaves: 4, min_child_samples: 20}}
 calibrate: {order: risk, tiers: [{name: high, share: 0.1}, {name: low}]}
 """
@@ -36,11 +37,12 @@ def telco(tmp_path_factory, engine):
     (house.root / "data/raw").mkdir(parents=True)
     house.params.write_text(PARAMS)
     rng = np.random.default_rng(5)
-    lines = ["id,tariff,Gone"]
+    lines = ["id,tariff,age,branch,name,mail,Gone"]
     for number in range(600):
         tariff = str(rng.choice(list(SHARE)))
         gone = "" if number % 20 == 0 else "Yes" if rng.random() < SHARE[tariff] else "No"
-        lines.append(f"{number:04d},{tariff},{gone}")
+        age = "" if number % 9 == 0 else f"{rng.integers(18, 90)}"
+        lines.append(f"{number:04d},{tariff},{age},{number % 7:03d},Ms {number},{number}@x.org,{gone}")
     (house.root / "data/raw/customers.csv").write_text("\n".join(lines) + "\n")
     run_all(house, engine)
     return house
@@ -54,6 +56,17 @@ def test_an_empty_cell_is_no_label(telco):
         name: int(gone == "Yes") for name, gone in tables.items() if gone
     }
     assert {str(row["as_of"]) for row in panel} == {"2024-06-01"}
+
+
+def test_it_learns_from_what_describes_customers(telco):
+    """Neither the label nor what is private or names each of them; an age is a number, a branch like 003 is none."""
+    catalog = {entry["name"]: entry["kind"] for entry in read_json(telco.panel / "catalog.json")}
+    assert catalog == {"profile_tariff": "category", "profile_age": "number", "profile_branch": "category"}
+    assert ModelBundle.load(telco.bundle).params.features.profile == {
+        "tariff": "category",
+        "age": "number",
+        "branch": "category",
+    }
 
 
 def test_about_a_quarter_is_held_back(telco):
@@ -98,7 +111,7 @@ def test_a_new_export_needs_no_label_but_a_day(telco, engine, tmp_path):
     """Nothing in such an export tells which day it shows; without one it is refused."""
     exports, bundle = tmp_path / "new", ModelBundle.load(telco.bundle)
     exports.mkdir()
-    (exports / "customers.csv").write_text("id,tariff\n1,basic\n2,team\n")
+    (exports / "customers.csv").write_text("id,tariff,age,branch,mail,colour\n1,basic,,001,,red\n2,team,33,002,,blue\n")
     with pytest.raises(DataError, match=r"^no event in these exports tells which day they show; say it with --as-of$"):
         score_export(exports, bundle, engine, None, tmp_path / "lists")
     pack = score_export(exports, bundle, engine, date(2024, 7, 1), tmp_path / "lists")

@@ -72,6 +72,7 @@ def run_proof(params: Params, house: House, engine: Engine) -> "Proof":
         engine=engine,
         work_near=house.panel,
         report=house.reports / "proof.json",
+        private=params.private_of_customers(),
     )
 
 

@@ -109,13 +109,14 @@ def calibrate(
     }
     judgement = verdict(said, read_json(trained), dated=dated, left=rolled.left)
     said["verdict"] = judgement.as_json()
+    catalog = tuple(read_json(boosters / "catalog.json"))
     packed = ModelBundle(
         Model.load(boosters, "final"),
-        travelling,
+        travelling.with_attributes(catalog),
         params.tiers,
         params.order,
         history,
-        tuple(read_json(boosters / "catalog.json")),
+        catalog,
         final,
         said["verdict"],
         made_from,

@@ -96,7 +96,7 @@ def _leak(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> Verdict | 
     return None
 
 
-_REMEDY = "if it isn't, remove it from features.profile or from the export, and run again"
+_REMEDY = "if it isn't, name it in features.leave_out and run again"
 
 
 def _simplest(differences: Mapping[str, Mapping[str, float]]) -> tuple[str, Mapping[str, float]]:

@@ -1,6 +1,6 @@
 """From tables to snapshots: the sections `ingest`, `panel` and `features`."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -57,7 +57,10 @@ class Features(Section):
         windows_days: lookback windows.
         history_days: how far back any feature looks; twice the longest window if None.
         families: `auto` (all that the tables allow) or names.
-        profile: customer attributes that were the same at every past as_of, and may therefore be learned from.
+        profile: customer attributes that were the same at every past as_of, and may therefore be learned from; where
+            it isn't said whether one is a number or a category, its cells say it. auto: none, but under definition label
+            all that aren't private.
+        leave_out: features, or attributes, that aren't learned from.
         engine: where the SQL runs.
         memory_limit: of the engine, e.g. 4GB; beyond it work spills to disk.
     """
@@ -65,7 +68,8 @@ class Features(Section):
     windows_days: tuple[Days, ...] = (7, 14, 28, 56, 112)
     history_days: Days | None = None
     families: Literal["auto"] | tuple[str, ...] = "auto"
-    profile: tuple[str, ...] = ()
+    profile: Literal["auto"] | dict[str, Literal["auto", "number", "category"]] = "auto"
+    leave_out: tuple[str, ...] = ()
     engine: Literal["duckdb"] = "duckdb"
     memory_limit: str = Field(default="4GB", pattern=r"^\d{1,5}(\.\d+)?\s*[KMGT]i?B$")
 
@@ -88,12 +92,27 @@ class Features(Section):
             raise ValueError("rfm is needed: value is measured by it")
         return once(value)
 
+    @field_validator("profile", mode="before")
+    @classmethod
+    def _names_alone(cls, value: Any) -> Any:
+        """A list of names says nothing about their kinds."""
+        if not isinstance(value, list | tuple):
+            return value
+        if not all(isinstance(name, str) for name in value):
+            raise ValueError("give names of columns of customers, or {name: number or category}")
+        return dict.fromkeys(once(tuple(value)), "auto")
+
     @field_validator("profile")
     @classmethod
-    def _plain_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for name in value:
+    def _plain_names(cls, value: str | dict[str, str]) -> str | dict[str, str]:
+        for name in value if isinstance(value, dict) else ():
             if "{" in name or "}" in name:
                 raise ValueError(f"'{name}' can't name a feature: rename the column in the export, without braces")
+        return value
+
+    @field_validator("leave_out")
+    @classmethod
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return once(value)
 
     @model_validator(mode="after")
@@ -103,6 +122,11 @@ class Features(Section):
                 f"history_days: {self.reach_days} is shorter than the longest window {self.windows_days[-1]}"
             )
         return self
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Customer attributes that are named: number, category, or auto where their cells say it."""
+        return {} if self.profile == "auto" else dict(self.profile)
 
     @property
     def reach_days(self) -> int:

@@ -1,6 +1,6 @@
 """The whole of params.yaml, and the part of it that travels in a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from churnml.config.decision import Calibrate, Score, Track, Train
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.project import Project, Source
 from churnml.config.section import Section
+from churnml.contracts.files import ATTRIBUTE
 
 
 class NamesCustomers(Section):
@@ -24,7 +25,7 @@ class NamesCustomers(Section):
         return {
             "score.keep": self.score.keep,
             "score.pii": self.score.pii,
-            "features.profile": self.features.profile,
+            "features.profile": tuple(self.features.attributes),
         }
 
 
@@ -85,7 +86,7 @@ class Params(NamesCustomers):
             raise ValueError(
                 "churn: without subscriptions, say by events and active_within_days who was a customer before cancelling"
             )
-        if definition == "label" and self.churn.column in self.features.profile:
+        if definition == "label" and self.churn.column in self.features.attributes:
             raise ValueError(f"features.profile: '{self.churn.column}' is the label itself; remove it")
         if (definition == "label") != isinstance(self.panel.test, float):
             raise ValueError(
@@ -98,7 +99,7 @@ class Params(NamesCustomers):
     def _require_privacy(self) -> None:
         """Refuse to learn from a column that is private under its own name or under the export's."""
         private = self.private_of_customers()
-        for name in self.features.profile:
+        for name in self.features.attributes:
             if name in private:
                 raise ValueError(f"features.profile: '{name}' is in score.pii; private columns are never learned from")
 
@@ -127,3 +128,10 @@ class Travelling(NamesCustomers):
     ingest: Ingest
     churn: Churn
     track: Track
+
+    def with_attributes(self, catalog: Sequence[Mapping[str, Any]]) -> "Travelling":
+        """The same, with the attributes that were learned from by name: whatever else a new export has is none."""
+        learned = [entry for entry in catalog if entry["name"].startswith(ATTRIBUTE)]
+        kinds = {entry["name"].removeprefix(ATTRIBUTE): entry["kind"] for entry in learned}
+        features = self.features.model_copy(update={"profile": kinds, "leave_out": ()})
+        return self.model_copy(update={"features": features})

@@ -16,6 +16,9 @@ PANEL_KEYS = pa.schema(
 )
 """What every panel starts with, one row per (customer_id, as_of); the features of the catalog follow."""
 
+ATTRIBUTE = "profile_"
+"""What the feature of a customer attribute begins with; the attribute's name follows."""
+
 PEERS = pa.schema(
     [
         pa.field("customer_id", pa.string(), nullable=False),

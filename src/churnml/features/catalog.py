@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from churnml.config import Features
-from churnml.errors import DataError
+from churnml.contracts.files import ATTRIBUTE
+from churnml.errors import DataError, did_you_mean
 from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
@@ -23,7 +24,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         tables: columns of each table that is there.
 
     Raises:
-        DataError: a named family's table isn't there, or there is nothing to learn from.
+        DataError: a named family's table isn't there, what is left out isn't, or there is nothing to learn from.
     """
     transactions, customers = tables.get("transactions", ()), tables.get("customers", ())
     every = [
@@ -33,9 +34,13 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         breadth(params.windows_days),
         lifecycle(params.windows_days),
         contacts(params.windows_days),
-        profile(params.profile, customers),
+        profile(params.attributes, customers),
     ]
     allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
+    _require_known(params.leave_out, allowed, customers)
+    allowed = [
+        family.without({*params.leave_out, *(f"{ATTRIBUTE}{name}" for name in params.leave_out)}) for family in allowed
+    ]
     allowed = [family for family in allowed if family.features]
     if not allowed:
         raise DataError(
@@ -49,6 +54,17 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         if name not in by_name:
             raise DataError(f"features.families: '{name}' has no table or column to read; remove it or add its source")
     return [family for family in allowed if family.name in params.families]
+
+
+def _require_known(leave_out: Sequence[str], allowed: Sequence[Family], customers: Sequence[str]) -> None:
+    """Refuse to leave out what isn't there."""
+    names = [feature.name for family in allowed for feature in family.features]
+    for name in leave_out:
+        if name not in (*names, *customers):
+            raise DataError(
+                f"features.leave_out: no feature and no column of customers is called '{name}'"
+                f"{did_you_mean(name, [*names, *customers])}; correct the name or remove it"
+            )
 
 
 def catalog(chosen: Sequence[Family]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What a feature is: its computation and its meaning, declared together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,4 +57,9 @@ class Family:
     def with_columns(self, columns: Sequence[str]) -> "Family":
         """The family with the entries that a table of these columns allows."""
         kept = tuple(feature for feature in self.features if set(feature.needs) <= set(columns))
+        return Family(self.name, self.table, self.rows, kept)
+
+    def without(self, names: Collection[str]) -> "Family":
+        """The family without the entries of these names."""
+        kept = tuple(feature for feature in self.features if feature.name not in names)
         return Family(self.name, self.table, self.rows, kept)

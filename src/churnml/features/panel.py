@@ -13,6 +13,7 @@ from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
 from churnml.contracts.tables import CONTACTS, CUSTOMERS, TABLES
 from churnml.errors import DataError
+from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
 from churnml.features.context import context, volume_sql
@@ -78,6 +79,7 @@ def build_panel(
     with scratch(out) as work, replacing(out) as (draft,):
         span = history(tables, churn, engine, work)
         moments = moments_of(panel, churn, span)
+        params = with_attributes(params, churn, columns, private, paths, engine, work)
         parts, peers, contexts = {}, [], []
         volumes: dict[str, dict[str, float]] = {}
         for as_of, split in steps(moments, "Computing features"):
@@ -164,7 +166,9 @@ def snapshot_sql(
     """
     chosen = families(params, tables)
     ctes = {
-        f"visible_{name}": visible(TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.profile)
+        f"visible_{name}": visible(
+            TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.attributes
+        )
         for name, columns in tables.items()
     }
     ctes["population"] = population(churn, tables, as_of)

@@ -1,43 +1,40 @@
 """Who the customer is: sign-up age, and attributes that the user declared to be timeless."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from churnml.contracts.columns import CURRENT, quoted
-from churnml.contracts.tables import CUSTOMERS
-from churnml.errors import DataError, did_you_mean
+from churnml.contracts.columns import quoted
+from churnml.contracts.files import ATTRIBUTE
+from churnml.features.attributes import NUMBER, require_attributes
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "customer master data"
-_NO_ATTRIBUTES = {name for column in CUSTOMERS.columns if column.known != CURRENT for name in (column.name, column.day)}
 
 
-def profile(timeless: Sequence[str], columns: Sequence[str]) -> Family:
+def profile(timeless: Mapping[str, str], columns: Sequence[str]) -> Family:
     """The family over customers.
 
     Args:
-        timeless: attributes named in `features.profile`.
+        timeless: attributes that are learned from, and whether each is a number or a category.
         columns: columns that the customers table has.
 
     Raises:
         DataError: a named attribute isn't in the table, or is the id or a time.
     """
-    for name in timeless:
-        if name not in columns:
-            raise DataError(
-                f"features.profile: customers has no column '{name}'{did_you_mean(name, list(columns))}; "
-                f"correct the name or remove it"
-            )
-        if name in _NO_ATTRIBUTES:
-            raise DataError(f"features.profile: '{name}' is no attribute; remove it")
+    require_attributes(timeless, columns)
     age = Feature(
         "signed_up_days", "date_diff('day', max(signed_up_on), {as_of})", "days", "days since sign-up", "注册天数",
         "none", _SOURCE, needs=("signed_up_on",),
     )  # fmt: skip
-    attributes = [
-        Feature(
-            f"profile_{name}", f"max({quoted(name)})", "category", f"{name} of the customer", f"客户属性 {name}", "none",
-            _SOURCE, needs=(name,), kind="category",
-        )
-        for name in timeless
-    ]  # fmt: skip
+    attributes = [_attribute(name, kind) for name, kind in timeless.items()]
     return Family("profile", "customers", "SELECT * FROM {table}", (age, *attributes))
+
+
+def _attribute(name: str, kind: str) -> Feature:
+    number = kind == "number"
+    text = f"CAST({quoted(name)} AS VARCHAR)"
+    known = f"regexp_matches({text}, '{NUMBER}')"
+    sql = f"max(CASE WHEN {known} THEN CAST(trim({text}) AS DOUBLE) END)" if number else f"max({quoted(name)})"
+    return Feature(
+        f"{ATTRIBUTE}{name}", sql, "number" if number else "category", f"{name} of the customer", f"客户属性 {name}", "none",
+        _SOURCE, needs=(name,), kind="number" if number else "category",
+    )  # fmt: skip

@@ -3,14 +3,16 @@
 Families read their table through this view only, so that a feature can't look ahead however it is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
 from churnml.windows import in_lookback, known
 
 
-def visible(table: Table, columns: Sequence[str], as_of: date, *, reach_days: int, timeless: Sequence[str] = ()) -> str:
+def visible(
+    table: Table, columns: Sequence[str], as_of: date, *, reach_days: int, timeless: Collection[str] = ()
+) -> str:
     """SQL of the as-of view.
 
     Rows that weren't known before as_of are left out, and so are those from before the reach of features, so that a

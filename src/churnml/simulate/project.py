@@ -54,7 +54,8 @@ features:
   windows_days: {windows}
   history_days: {history}
   families: auto
-  profile: []
+  profile: auto
+  leave_out: []
   engine: duckdb
   memory_limit: 4GB
 

@@ -6,7 +6,7 @@ history. What is left alone besides the past: attributes declared timeless, and 
 rows have no moment of their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
@@ -30,7 +30,7 @@ _ADDED: Mapping[str, str] = {
 }
 
 
-def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timeless: Sequence[str]) -> str:
+def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timeless: Collection[str]) -> str:
     """SQL of the table with another future.
 
     Args:
@@ -62,7 +62,7 @@ def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timel
 class _Cells:
     """What stands in each cell of the other table."""
 
-    def __init__(self, table: Table, columns: Sequence[str], as_of: date, timeless: Sequence[str]) -> None:
+    def __init__(self, table: Table, columns: Sequence[str], as_of: date, timeless: Collection[str]) -> None:
         self.table, self.columns, self.as_of, self.timeless = table, columns, as_of, timeless
         self.future_row = f"({table.day} >= {literal(as_of)})" if table.time else "FALSE"
 

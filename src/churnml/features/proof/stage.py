@@ -1,6 +1,6 @@
 """`churnml features --prove`: on the user's own tables, at every cutoff, with every family."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.tables import TABLES
 from churnml.errors import DataError
+from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
 from churnml.features.history import columns_of, history, table_paths
@@ -84,7 +85,15 @@ class Proof:
 
 
 def prove(
-    *, tables: Path, churn: Churn, panel: Panel, params: Features, engine: Engine, work_near: Path, report: Path
+    *,
+    tables: Path,
+    churn: Churn,
+    panel: Panel,
+    params: Features,
+    engine: Engine,
+    work_near: Path,
+    report: Path,
+    private: Collection[str] = (),
 ) -> Proof:
     """Give every table another future at every cutoff, three times, and compare all features bit by bit.
 
@@ -96,6 +105,7 @@ def prove(
         engine: where the SQL runs.
         work_near: a path beside which there is room for copies of the tables.
         report: proof.json.
+        private: columns of customers that may be seen in the lists alone.
 
     Raises:
         LeakageError: a training label window reaches into the test period.
@@ -108,6 +118,7 @@ def prove(
     with scratch(work_near) as work:
         span = history(tables, churn, engine, work)
         moments = moments_of(panel, churn, span)
+        params = with_attributes(params, churn, columns, private, paths, engine, work)
         for as_of, split in steps(moments, "Proving"):
             at = _At(columns, churn, params, engine, as_of)
             ours = at.seen(paths, work / "as it is")
@@ -130,7 +141,7 @@ def prove(
         leaks,
         too_good(rows.filter(pc.equal(rows["split"], "train")), described),
         drifting(rows, described),
-        without_history(columns, params.profile),
+        without_history(columns, params.attributes),
         params.reach_days,
         (span.start - lookback_start(moments[0][0], params.reach_days)).days,
     )
@@ -153,7 +164,7 @@ class _At:
         folder.mkdir(exist_ok=True)
         copies = {name: folder / f"{name}.parquet" for name in paths}
         for name, path in copies.items():
-            other = mutated(TABLES[name], self.columns[name], self.as_of, kind, self.params.profile)
+            other = mutated(TABLES[name], self.columns[name], self.as_of, kind, self.params.attributes)
             self.engine.run(other, {name: paths[name]}, path)
         return copies
 

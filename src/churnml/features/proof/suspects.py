@@ -1,6 +1,6 @@
 """What no proof can see: features that move along the panel, and columns without a history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ def stability_index(then: np.ndarray, now: np.ndarray, groups: int = 10) -> floa
     return float(((after - before) * np.log(after / before)).sum())
 
 
-def without_history(columns: Mapping[str, Sequence[str]], timeless: Sequence[str]) -> list[dict[str, str]]:
+def without_history(columns: Mapping[str, Sequence[str]], timeless: Collection[str]) -> list[dict[str, str]]:
     """Columns that show today's value at every as_of: table, name, reason; and what is done about it.
 
     Args:
