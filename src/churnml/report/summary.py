@@ -86,9 +86,13 @@ def _lead(measured: Mapping[str, Any]) -> list[str]:
     if not lead or lead["days_50"] is None:
         return []
     return [
-        f"Lead time  {lead['warned']:.0%} of {lead['departures']:,} who left were in the first tier, half of them "
-        f"{lead['days_50']:+.0f} days or more before they did; {lead['in_time']:.0%} of all were in time"
+        f"Lead time  {lead['in_time']:.0%} of {lead['departures']:,} who left were in the first tier before they did, "
+        f"{lead['warned'] - lead['in_time']:.0%} only afterwards; half of both {_days(lead['days_50'])}"
     ]
+
+
+def _days(days: float) -> str:
+    return f"{days:.0f} days before or earlier" if days > 0 else f"{-days:.0f} days afterwards or earlier"
 
 
 def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -7,7 +7,8 @@ from churnml.adapters.mlflow.registry import CHAMPION, version_of
 from churnml.adapters.mlflow.store import MODEL_VERSION, PARENT, PIPELINE, STAGE, MlflowStore, things
 
 LOSS = "test.log_loss"
-_HEADLINE = ("test.", "tiers.", "customers.", "baselines.recency.")
+_OVER = "backtest.differences.recency.auc"
+_HEADLINE = ("test.", "tiers.", "customers.", "baselines.recency.", _OVER)
 _SAME_TASK = ("churn.", "panel.")
 _MOST = 15
 _UNBROKEN = "\u00a0"
@@ -69,11 +70,19 @@ def _quality(metrics: Mapping[str, float]) -> list[str]:
             f"; days since the last purchase alone: {said['baselines.recency.log_loss']:.4f} and "
             f"{said['baselines.recency.auc']:.3f}"
         )
+    over = []
+    if _OVER in said:
+        over = [
+            f"Over all cutoffs that were predicted before the fact it ranks better than days since the last purchase by "
+            f"{said[_OVER]:+.3f} [{said[f'{_OVER}_low']:+.3f}, {said[f'{_OVER}_high']:+.3f}], pair by pair; an interval "
+            f"that reaches 0 means that it doesn't."
+        ]
     return [
         f"**Log loss {said[LOSS]:.4f}** [{said[f'{LOSS}_low']:.4f}, {said[f'{LOSS}_high']:.4f}], lower is better, on "
         f"cutoffs that the model had not seen; **AUC {said['test.auc']:.3f}** [{said['test.auc_low']:.3f}, "
         f"{said['test.auc_high']:.3f}], higher is better{beside}.",
         f"Said {said['test.risk']:.1%} would leave, {said['test.churn_rate']:.1%} did.",
+        *over,
     ]
 
 
