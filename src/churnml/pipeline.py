@@ -1,6 +1,6 @@
 """The order of the stages, on one screen: exports -> tables -> panel -> boosters -> bundle -> lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from churnml.config import Params, Travelling
 from churnml.contracts.files import House
 from churnml.errors import DataError
-from churnml.ports import Engine
+from churnml.ports import Engine, Trial
 from churnml.publish import read_json, scratch
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def run_proof(params: Params, house: House, engine: Engine) -> "Proof":
     )
 
 
-def run_train(params: Params, house: House) -> dict[str, Any]:
-    """Panel -> boosters."""
+def run_train(params: Params, house: House, on_trial: Callable[[Trial], None] = lambda _: None) -> dict[str, Any]:
+    """Panel -> boosters; each trial of tuning is told as soon as it is over."""
     from churnml.train import train
 
     return train(
@@ -88,6 +88,7 @@ def run_train(params: Params, house: House) -> dict[str, Any]:
         boosters=house.boosters,
         report=house.reports / "train.json",
         plots=house.reports / "plots/train",
+        on_trial=on_trial,
     )
 
 

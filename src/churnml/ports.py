@@ -65,6 +65,27 @@ class Pipeline:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One set of parameters that tuning tried.
+
+    Attributes:
+        number: in order of trying; 0 are the parameters as they stood.
+        params: LightGBM's.
+        log_loss: over all folds; of a pruned trial over those that it got to.
+        folds: how many folds that were.
+        pruned: given up, since others had done better by then.
+        ended_at: when it ended (UTC); None where nobody looked at a clock.
+    """
+
+    number: int
+    params: Mapping[str, float | int | str | bool]
+    log_loss: float
+    folds: int
+    pruned: bool = False
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class StageRun:
     """What one executed stage did, as a tracker remembers it. Holds no row of data.
 
@@ -81,6 +102,7 @@ class StageRun:
         tags: further facts, such as the commit.
         artifacts: files and folders to keep with the run.
         bundle: the model to register, if the stage made one.
+        trials: what tuning tried, in that order.
         pipeline: what it is a stage of; None for a run that stands alone.
     """
 
@@ -96,6 +118,7 @@ class StageRun:
     tags: Mapping[str, str] = field(default_factory=dict)
     artifacts: Sequence[Path] = ()
     bundle: Path | None = None
+    trials: Sequence[Trial] = ()
     pipeline: Pipeline | None = None
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from churnml.cli.boundary import say
 
 if TYPE_CHECKING:
     from churnml.config import Params, Track
-    from churnml.ports import Dataset, Pipeline, StageRun, Tracker
+    from churnml.ports import Dataset, Pipeline, StageRun, Tracker, Trial
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Stage:
         labels: by kind, what to call it, if not by its path.
         artifacts: files and folders to keep with the run.
         bundle: the model to register.
+        trials: what tuning tried.
         tags: further facts in words.
         name: for people, if it isn't the stage's.
         said: lines for the terminal.
@@ -45,9 +46,14 @@ class Stage:
     labels: Mapping[str, str] = field(default_factory=dict)
     artifacts: Sequence[Path] = ()
     bundle: Path | None = None
+    trials: "list[Trial]" = field(default_factory=list)
     tags: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     said: Sequence[str] = ()
+
+    def tried(self, trial: "Trial") -> None:
+        """Note a trial of tuning that is over now."""
+        self.trials.append(replace(trial, ended_at=datetime.now(UTC)))
 
 
 @contextmanager
@@ -146,6 +152,7 @@ def _run(
         tags={**code_tags(Path()), "churnml.versions": versions(), **stage.tags},
         artifacts=tuple(stage.artifacts),
         bundle=stage.bundle,
+        trials=tuple(stage.trials),
         pipeline=pipeline,
     )
 
@@ -156,7 +163,18 @@ def versions() -> str:
     from platform import python_version
 
     found = [f"python {python_version()}"]
-    for name in ("churnml", "lightgbm", "duckdb", "pyarrow", "pandas", "numpy", "scikit-learn", "mlflow", "dvc"):
+    for name in (
+        "churnml",
+        "lightgbm",
+        "duckdb",
+        "pyarrow",
+        "pandas",
+        "numpy",
+        "scikit-learn",
+        "optuna",
+        "mlflow",
+        "dvc",
+    ):
         with suppress(PackageNotFoundError):
             found.append(f"{name} {version(name)}")
     return ", ".join(found)

@@ -1,5 +1,8 @@
 """`churnml train`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from churnml.cli.boundary import opened, refusals
 from churnml.cli.tracking import flat, numbers, pipeline_of, rows_in, series, tracked
 from churnml.contracts.files import ATTRIBUTE
@@ -12,9 +15,12 @@ def train() -> None:
 
         params, house = opened()
         with tracked("train", params.track, {"panel": house.panel}, pipeline_of(params)) as stage:
-            said = run_train(params, house)
-            stage.params = flat(params.model_dump(mode="json", include={"churn", "train"}))
-            stage.metrics = numbers({"test": said["test"], "baselines": said["baselines"]})
+            said = run_train(params, house, stage.tried)
+            found = dict(said["tuning"] or {})
+            stage.params = flat(
+                params.model_dump(mode="json", include={"churn", "train"}) | {"tuned": found.pop("params", {})}
+            )
+            stage.metrics = numbers({"test": said["test"], "baselines": said["baselines"], "tuning": found})
             stage.series = series("cutoff", said["cutoffs"])
             stage.writes = {"boosters": house.boosters}
             stage.rows = {"panel": rows_in(house.panel)}
@@ -29,5 +35,25 @@ def train() -> None:
             stage.said = [
                 *rates,
                 *warnings,
+                *tuning(said["tuning"], params.churn.is_dated),
                 f"boosters: AUC {said['test']['auc']:.3f} on the test cutoffs, {said['features']} features",
             ]
+
+
+def tuning(said: Mapping[str, Any] | None, dated: bool) -> list[str]:
+    """What tuning found, in a line; none where nothing was tuned.
+
+    >>> said = {"asked": 40, "trials": 40, "pruned": 12, "stopped_early": False, "folds": [*"abcde"], "chosen": 7}
+    >>> tuning({**said, "default": 0.28265, "best": 0.28038}, dated=True)
+    ['tuning: 40 trials (12 pruned) on 5 training cutoffs, log loss 0.2827 -> 0.2804']
+    >>> tuning({**said, "chosen": 0}, dated=False)
+    ['tuning: 40 trials (12 pruned) on 5 parts of the training customers, the defaults hold']
+    """
+    if not said:
+        return []
+    parts = f"{len(said['folds'])} {'training cutoffs' if dated else 'parts of the training customers'}"
+    line = f"tuning: {said['trials']} trials ({said['pruned']} pruned) on {parts}, "
+    line += f"log loss {said['default']:.4f} -> {said['best']:.4f}" if said["chosen"] else "the defaults hold"
+    if said["stopped_early"]:
+        line += f"; train.minutes were over before all {said['asked']}, so that another run may differ"
+    return [line]

@@ -34,16 +34,20 @@ class Train(Section):
         seed: of bagging and feature sampling, and of the bootstrap.
         threads: of LightGBM; does not change the trees.
         rounds: boosting rounds.
-        min_cutoffs: training cutoffs that a rolling prediction needs before it.
+        trials: sets of parameters that tuning tries, the first being `params` as they stand; 0: no tuning.
+        minutes: time box of tuning; where it bites, which parameters are found depends on the machine.
+        min_cutoffs: training cutoffs that a rolling prediction, or one of tuning, needs before it.
         bootstrap: resamples of customers behind each interval.
         contacted: whether snapshots of customers whom we contacted within the label window are learned from: `keep` or
             `leave_out`. Who stayed because we called is no example of somebody who stays; but who was called was chosen.
-        params: handed to LightGBM as they are; regularised where nothing is said.
+        params: handed to LightGBM as they are, unless tuning finds better ones; regularised where nothing is said.
     """
 
     seed: int = Field(default=7, ge=0)
     threads: int = Field(default=2, gt=0)
     rounds: int = Field(default=300, gt=0)
+    trials: int = Field(default=0, ge=0)
+    minutes: float = Field(default=20.0, gt=0, allow_inf_nan=False)
     min_cutoffs: int = Field(default=3, gt=0)
     bootstrap: int = Field(default=300, ge=50)
     contacted: Literal["keep", "leave_out"] = "keep"

@@ -63,6 +63,8 @@ train:
   seed: 7
   threads: 2
   rounds: 300
+  trials: 0
+  minutes: 20
   min_cutoffs: {1 if short else 3}
   bootstrap: 300
   params:

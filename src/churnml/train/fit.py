@@ -66,11 +66,20 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
     return Model(booster, columns)
 
 
-def _require_known(params: Mapping[str, object]) -> None:
-    """Refuse names that LightGBM would ignore, and other names of what churnml sets itself."""
+def meanings() -> dict[str, str]:
+    """Every name of a parameter that LightGBM knows -> its main name.
+
+    >>> meanings()["min_child_samples"], meanings()["eta"]
+    ('min_data_in_leaf', 'learning_rate')
+    """
     # LightGBM says nothing of names that it doesn't know, and lists those that it knows nowhere else.
     aliases: Mapping[str, list[str]] = lightgbm.basic._ConfigAliases._get_all_param_aliases()
-    meaning = {alias: name for name, every in aliases.items() for alias in [name, *every]}
+    return {alias: name for name, every in aliases.items() for alias in [name, *every]}
+
+
+def _require_known(params: Mapping[str, object]) -> None:
+    """Refuse names that LightGBM would ignore, and other names of what churnml sets itself."""
+    meaning = meanings()
     for name in params:
         if name not in meaning:
             raise DataError(f"train.params: LightGBM has no '{name}'{did_you_mean(name, list(meaning))}")

@@ -76,10 +76,15 @@ def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fi
         )
     previous = None
     for moment, earlier in steps(list(predictable.items()), "Rolling predictions"):
-        learned = panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(earlier, pa.date32())))
+        learned = at(panel, earlier)
         model = fit(learned)
-        yield Unseen(panel.filter(pc.equal(panel["as_of"], pa.scalar(moment, pa.date32()))), learned, model, previous)
+        yield Unseen(at(panel, [moment]), learned, model, previous)
         previous = model
+
+
+def at(panel: pa.Table, cutoffs: Sequence[date]) -> pa.Table:
+    """The snapshots of some cutoffs."""
+    return panel.filter(pc.is_in(panel["as_of"], value_set=pa.array(cutoffs, pa.date32())))
 
 
 def held_back_predictions(
@@ -96,21 +101,32 @@ def held_back_predictions(
     Raises:
         DataError: fewer than two customers left, or stayed.
     """
+    folds = held_back(panel, catalog, seed, REPEATS)
+    for repeat, learned, unseen in steps(folds, "Predictions of customers held back"):
+        rows = panel.take(learned)
+        yield Unseen(panel.take(unseen), rows, fit(rows), repeat=repeat)
+
+
+def held_back(
+    panel: pa.Table, catalog: Sequence[Mapping[str, object]], seed: int, repeats: int
+) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """Stratified folds of customers, in which twins stay together: (repeat, rows to learn from, rows held back).
+
+    Raises:
+        DataError: fewer than two customers left, or stayed.
+    """
     label, group = panel["label"].to_numpy(), twins(panel, catalog)
     fewest = int(min(label.sum(), len(label) - label.sum()))
     if fewest < 2:
         raise DataError(f"only {fewest} of {len(label):,} customers left, or stayed: nothing can be held back to test")
-    folds = [
-        (repeat, learned, held_back)
-        for repeat in range(REPEATS)
-        for learned, held_back in StratifiedGroupKFold(
-            min(FOLDS, fewest), shuffle=True, random_state=seed + repeat
-        ).split(np.zeros(len(label)), label, group)
+    return [
+        (repeat, np.sort(learned), np.sort(unseen))
+        for repeat in range(repeats)
+        for learned, unseen in StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=seed + repeat).split(
+            np.zeros(len(label)), label, group
+        )
+        if len(unseen)
     ]
-    for repeat, learned, held_back in steps(folds, "Predictions of customers held back"):
-        if len(held_back):
-            rows = panel.take(np.sort(learned))
-            yield Unseen(panel.take(np.sort(held_back)), rows, fit(rows), repeat=repeat)
 
 
 def twins(rows: pa.Table, catalog: Sequence[Mapping[str, object]]) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The train stage: an evaluation booster, a final one, baselines, and predictions that nobody was fitted on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,30 @@ from churnml.errors import DataError
 from churnml.manifest import origin, write_manifest
 from churnml.metrics import churn_rates, measure
 from churnml.model import Model
+from churnml.ports import Trial
 from churnml.publish import read_json, replacing, write_json, write_rows
 from churnml.suspects import too_good
 from churnml.train.baselines import baseline_scores
 from churnml.train.drift import drift
 from churnml.train.fit import fit
+from churnml.train.folds import customer_folds, temporal_folds
 from churnml.train.levels import levels, levels_as_json
 from churnml.train.rolling import Unseen, held_back_predictions, rolling_predictions, twins
+from churnml.train.tune import Tuned, nobody, tune
 from churnml.value import spend_feature
 from churnml.windows import require_purged
 
 
 def train(
-    *, panel: Path, churn: Churn, windows_days: Sequence[int], params: Train, boosters: Path, report: Path, plots: Path
+    *,
+    panel: Path,
+    churn: Churn,
+    windows_days: Sequence[int],
+    params: Train,
+    boosters: Path,
+    report: Path,
+    plots: Path,
+    on_trial: Callable[[Trial], None] = nobody,
 ) -> dict[str, Any]:
     """Fit the boosters and predict out of time.
 
@@ -42,6 +53,7 @@ def train(
             catalog.json and a manifest.
         report: train.json.
         plots: folder that is replaced by importance.csv, for `dvc plots`.
+        on_trial: called with each trial of tuning that is over.
 
     Returns:
         what the report says.
@@ -65,8 +77,10 @@ def train(
     else:
         training = _without_twins(training, test, catalog)
 
+    tuned = _tuned(training, churn, catalog, params, on_trial) if params.trials else Tuned(params, None)
+
     def fitted(rows: pa.Table) -> Model:
-        return fit(learned_from(rows, params.contacted), catalog, params)
+        return fit(learned_from(rows, params.contacted), catalog, tuned.params)
 
     evaluation, final = fitted(training), fitted(snapshots)
     tested = predictions(Unseen(test, training, evaluation), spent, peers)
@@ -80,7 +94,7 @@ def train(
         rolled.append(predictions(each, spent, peers))
         if churn.is_dated:
             learned[str(each.rows["as_of"][0])] = levels(each.model, each.learned)
-    said = _report(snapshots, tested, history, churn, catalog, evaluation)
+    said = {**_report(snapshots, tested, history, churn, catalog, evaluation), "tuning": tuned.said}
     with replacing(boosters, plots) as (draft, new_plots):
         evaluation.save(draft, "evaluation")
         final.save(draft, "final")
@@ -92,6 +106,26 @@ def train(
         write_rows(new_plots / "importance.csv", ("feature", "gain"), _importance(evaluation, catalog))
     write_json(report, said)
     return said
+
+
+def _tuned(
+    training: pa.Table,
+    churn: Churn,
+    catalog: Sequence[Mapping[str, Any]],
+    params: Train,
+    on_trial: Callable[[Trial], None],
+) -> Tuned:
+    """Parameters by cross-validation of training snapshots: it is given no other."""
+    folds = (
+        temporal_folds(training, churn.horizon_days, params.min_cutoffs)
+        if churn.is_dated
+        else customer_folds(training, catalog, params.seed)
+    )
+
+    def fit_with(rows: pa.Table, settings: Train) -> Model:
+        return fit(learned_from(rows, settings.contacted), catalog, settings)
+
+    return tune(folds, params, fit_with, on_trial)
 
 
 def predictions(unseen: Unseen, spent: str, peers: pa.Table) -> pa.Table:

@@ -8,6 +8,7 @@ from typing import Any
 from churnml.adapters.mlflow.link import link, link_cached, parent_of
 from churnml.adapters.mlflow.registry import register
 from churnml.adapters.mlflow.store import NOTE, PARENT, PIPELINE, RECORD, STAGE, MlflowStore, has, tag
+from churnml.adapters.mlflow.trials import log_trials
 from churnml.adapters.mlflow.verdict import headline, standings, verdict
 from churnml.adapters.mlflow.write import log_artifacts, log_inputs, log_metrics, log_params, log_series, millis
 from churnml.adapters.outbox import Outbox
@@ -64,6 +65,7 @@ def _tell_stage(store: MlflowStore, name: str, run: StageRun) -> None:
         log_inputs(client, run_id, run.reads)
     log_artifacts(client, [child, *([parent] if parent else [])], run.artifacts)
     link(store, child, parent)
+    log_trials(store, child, run)
     if run.bundle:
         register(store, child, parent, run.bundle)
     client.set_terminated(child, "FINISHED", millis(run.ended_at))
