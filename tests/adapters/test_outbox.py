@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from churnml.adapters.outbox import Outbox
-from churnml.ports import PipelineEnd
+from churnml.ports import PipelineEnd, Trial
 from records import MORNING, stage
 
 
@@ -25,6 +25,20 @@ def test_what_was_put_is_read(tmp_path):
     )
     assert (list(read.reads), list(read.writes)) == (run.reads, run.writes)
     assert [tuple(point) for point in read.series["auc"]] == [(date(2024, 1, 1), 0.75)]
+
+
+def test_trials_are_read_as_they_were_put(tmp_path):
+    """Whole numbers stay whole, and a trial without a clock has none."""
+    outbox = Outbox(tmp_path)
+    trials = [
+        Trial(
+            0, {"num_leaves": 8, "lambda_l2": 10.0, "boosting": "gbdt", "extra_trees": True}, 0.28, 5, ended_at=MORNING
+        ),
+        Trial(1, {"num_leaves": 4}, 0.3, 2, pruned=True),
+    ]
+    read = outbox.read(outbox.put(stage("train", trials=trials)))
+    assert list(read.trials) == trials
+    assert [type(value) for value in read.trials[0].params.values()] == [int, float, str, bool]
 
 
 def test_oldest_first(tmp_path):

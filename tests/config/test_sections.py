@@ -100,6 +100,9 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "features.history_days: 30 is shorter than churn.active_within_days 56: the last event of some customers "
          "would be out of sight"),
         (Params, PARAMS | {"churn": []}, "churn: expected keys below it, as in {a: b}"),
+        (Train, {"trials": -1}, "trials: input should be greater than or equal to 0"),
+        (Train, {"trials": 20, "minutes": 0}, "minutes: input should be greater than 0"),
+        (Train, {"trials": 20, "minutes": float("inf")}, "minutes: input should be a finite number"),
         (Train, {"bootstrap": 49}, "bootstrap: input should be greater than or equal to 50"),
         (Calibrate, {"tiers": []}, "tiers: the last tier must take the rest: give it a name only"),
         (Calibrate, tiers({"share": 0.2}), "tiers: the last tier must take the rest: give it a name only"),

@@ -19,19 +19,20 @@ from churnml.model import Model
 from churnml.train import train
 
 QUICK = Train(rounds=5, threads=1, min_cutoffs=2, params={"num_leaves": 4, "min_child_samples": 20})
+TUNED = QUICK.model_copy(update={"trials": 4})
 
 
 @pytest.fixture
 def run(project):
     """Called: train on the project's panel with quick parameters."""
 
-    def trained(churn=None):
+    def trained(churn=None, settings=QUICK):
         params = read_params(project.params)
         return train(
             panel=project.panel,
             churn=churn or params.churn,
             windows_days=params.features.windows_days,
-            params=QUICK,
+            params=settings,
             boosters=project.boosters,
             report=project.reports / "train.json",
             plots=project.reports / "plots/train",
@@ -59,6 +60,12 @@ def flipped(which):
     return labels
 
 
+def scrambled(panel):
+    """The recency of the test snapshots is another one's, and ten times as long."""
+    recency, test = panel["recency_days"].to_numpy(), np.asarray(pc.equal(panel["split"], "test"))
+    return pa.array(np.where(test, recency[::-1] * 10, recency))
+
+
 def rolling_scores(project):
     """Scores by cutoff."""
     rows = pq.read_table(project.boosters / "rolling.parquet")
@@ -81,14 +88,45 @@ def test_test_rows_dont_reach_the_evaluation_booster(run, project):
     """Scrambling a feature of the test snapshots changes no byte of it either."""
     run()
     before = (project.boosters / "evaluation.txt").read_bytes()
-
-    def scrambled(panel):
-        recency, test = panel["recency_days"].to_numpy(), np.asarray(pc.equal(panel["split"], "test"))
-        return pa.array(np.where(test, recency[::-1] * 10, recency))
-
     change(project, "recency_days", scrambled)
     run()
     assert (project.boosters / "evaluation.txt").read_bytes() == before
+
+
+def test_test_snapshots_dont_reach_tuning(run, project):
+    """Other labels and other features of the test cutoffs: the same trials, the same choice, the same evaluation booster."""
+    whole = run(settings=TUNED)
+    said, tested = whole["tuning"], {one["as_of"] for one in whole["cutoffs"] if one["split"] == "test"}
+    before = (project.boosters / "evaluation.txt").read_bytes()
+    change(project, "label", flipped(lambda panel: pc.equal(panel["split"], "test")))
+    change(project, "recency_days", scrambled)
+    assert run(settings=TUNED)["tuning"] == said
+    assert (project.boosters / "evaluation.txt").read_bytes() == before
+    assert len(tested) == 2
+    assert not tested & set(said["folds"])
+
+
+def test_training_labels_do_reach_tuning(run, project):
+    """Other labels of a training cutoff are another task."""
+    said = run(settings=TUNED)["tuning"]
+    change(project, "label", flipped(lambda panel: pc.equal(panel["as_of"], date(2024, 4, 22))))
+    assert run(settings=TUNED)["tuning"]["default"] != said["default"]
+
+
+def test_what_was_tuned_fits_all_boosters(run, project):
+    """Evaluation and final booster have the parameters that tuning chose, and the report says them."""
+    stumps = TUNED.model_copy(update={"params": {"min_child_samples": 100_000}})
+    said = run(settings=stumps)["tuning"]
+    assert said["chosen"] > 0
+    for name in ("evaluation", "final"):
+        text = (project.boosters / f"{name}.txt").read_text()
+        assert f"[learning_rate: {said['params']['learning_rate']}]" in text
+        assert f"[num_leaves: {said['params']['num_leaves']}]" in text
+
+
+def test_without_trials_nothing_is_tuned(finished):
+    """The report says so: null."""
+    assert json.loads((finished.reports / "train.json").read_text(encoding="utf-8"))["tuning"] is None
 
 
 def test_a_label_reaches_rolling_predictions_when_its_window_is_over(run, project):

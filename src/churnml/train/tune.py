@@ -177,8 +177,7 @@ def _study(params: Train) -> "Study":
     """A seeded search, by what did well so far, that says nothing by itself."""
     optuna = _optuna()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    sampler = optuna.samplers.TPESampler(seed=params.seed, warn_independent_sampling=False)
-    study: Study = optuna.create_study(sampler=sampler)
+    study: Study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=params.seed))
     return study
 
 
