@@ -19,7 +19,7 @@ from churnml.model import Model
 from churnml.train import train
 
 QUICK = Train(rounds=5, threads=1, min_cutoffs=2, params={"num_leaves": 4, "min_child_samples": 20})
-TUNED = QUICK.model_copy(update={"trials": 4})
+TUNED = QUICK.model_copy(update={"trials": 3})
 
 
 @pytest.fixture
@@ -106,11 +106,13 @@ def test_test_snapshots_dont_reach_tuning(run, project):
     assert not tested & set(said["folds"])
 
 
-def test_training_labels_do_reach_tuning(run, project):
-    """Other labels of a training cutoff are another task."""
-    said = run(settings=TUNED)["tuning"]
+def test_tuning_learns_from_what_the_booster_learns_from(run, project):
+    """Without those whom we contacted, if they are to be left out; and other training labels are another task."""
+    one = QUICK.model_copy(update={"trials": 1})
+    said = [run(settings=one)["tuning"], run(settings=one.model_copy(update={"contacted": "leave_out"}))["tuning"]]
     change(project, "label", flipped(lambda panel: pc.equal(panel["as_of"], date(2024, 4, 22))))
-    assert run(settings=TUNED)["tuning"]["default"] != said["default"]
+    said.append(run(settings=one)["tuning"])
+    assert len({each["default"] for each in said}) == 3
 
 
 def test_what_was_tuned_fits_all_boosters(run, project):
