@@ -14,6 +14,7 @@ def test_tuning_is_said_in_a_line_and_remembered(project, monkeypatch):
     """Two trials: a line on stderr, the result in the report, and a child run each."""
     monkeypatch.chdir(project.root)
     store = stores.write_empty(project.root / "mlflow.db")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)  # where MLflow itself notes the last store
     text = project.params.read_text().replace("rounds: 40,", "rounds: 5, trials: 2,")
     project.params.write_text(text)
     done = CliRunner().invoke(app, ["train"])

@@ -1,4 +1,4 @@
-"""What tuning is measured on: training snapshots, predicted from what had been labelled before them. No test snapshot."""
+"""What tuning is measured on: training snapshots alone, predicted from what had been labelled before them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ def temporal_folds(training: pa.Table, horizon_days: int, min_cutoffs: int) -> l
         most = max(len(earlier) for earlier in origins(cutoffs, horizon_days, 0).values())
         raise DataError(
             f"train.trials: tuning needs a training cutoff with train.min_cutoffs {min_cutoffs} others before it whose "
-            f"label window was over, and the last has {most}; give more panel.train cutoffs, lower train.min_cutoffs, or "
-            f"set train.trials to 0"
+            f"label window was over, and the last has {most}; give more panel.train cutoffs, lower train.min_cutoffs, "
+            f"or set train.trials to 0"
         )
     return [Fold(str(moment), at(training, earlier), at(training, [moment])) for moment, earlier in predictable.items()]
 

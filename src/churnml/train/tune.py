@@ -1,4 +1,4 @@
-"""Tuning: sets of LightGBM's parameters are tried on the training cutoffs; the best is taken if it beats those that stand."""
+"""Tuning: LightGBM's parameters, tried on training cutoffs; the best are taken if they beat those that stand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
