@@ -127,7 +127,7 @@ class _Search:
         return course[-1] > median(other[len(course) - 1] for other in self.courses)
 
     def _asked(self, number: int) -> tuple[Any, dict[str, Param]]:
-        """Optuna's trial, and what it is to hand to LightGBM. Of the first, Optuna learns what lies within the space."""
+        """Optuna's trial, and what it is to hand to LightGBM. Of the first it learns what lies within the space."""
         if number:
             asked = self.study.ask(_distributions(SPACE))
             return asked, joined(in_our_words(self.params.params), asked.params)
