@@ -146,15 +146,36 @@ def test_second_clone_gives_the_same_bytes(journey: House, tmp_path: Path) -> No
     assert outputs(other) == outputs(journey)
 
 
-def test_notebook_reads_the_evaluation(journey: House) -> None:
-    """The notebook runs on what the stages wrote and draws."""
-    notebook = nbformat.read(journey.root / "notebooks/read_evaluation.ipynb", as_version=4)
+@pytest.fixture(scope="module")
+def defined(journey: House) -> House:
+    """The journey, in which `churnml define` has run, too; no stage and no other test reads what it writes."""
+    shell(journey.root, "churnml", "define")
+    return journey
+
+
+def key_figures(house: House) -> dict[str, str]:
+    """What the reader of each notebook came for, as the stages wrote it."""
+    advice = json.loads((house.reports / "define.json").read_text())["recommendation"]
+    metrics = json.loads((house.reports / "metrics.json").read_text())
+    return {
+        "define_churn": advice["reason"],
+        "read_evaluation": metrics["verdict"]["sentence"],
+        "compare_experiments": f"{metrics['test']['log_loss']:.4f}",
+    }
+
+
+@pytest.mark.parametrize(("name", "fewest"), [("define_churn", 1), ("read_evaluation", 6), ("compare_experiments", 1)])
+def test_notebook_reads_what_was_written(defined: House, name: str, fewest: int) -> None:
+    """Each notebook runs on what was written, draws, and says what its reader came for."""
+    notebook = nbformat.read(defined.root / f"notebooks/{name}.ipynb", as_version=4)
     assert not [cell for cell in notebook.cells if cell.get("outputs")], "commit notebooks without outputs"
     done = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(journey.root / "notebooks")}}
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(defined.root / "notebooks")}}
     ).execute()
-    pictures = [out for cell in done.cells for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
-    assert len(pictures) >= 3
+    outputs = [out for cell in done.cells for out in cell.get("outputs", [])]
+    assert len([out for out in outputs if "image/png" in out.get("data", {})]) >= fewest
+    said = [out.get("text", "") + out.get("data", {}).get("text/html", "") for out in outputs]
+    assert key_figures(defined)[name] in "\n".join(said)
 
 
 def test_no_leak_on_real_data(journey: House, tmp_path: Path) -> None:
