@@ -11,7 +11,9 @@ from churnml.metrics import (
     auc,
     auc_draws,
     average_precision,
+    average_precision_draws,
     brier,
+    brier_draws,
     churn_rates,
     ece,
     interval,
@@ -191,7 +193,11 @@ def test_draws_are_the_metrics_weight_by_weight(drawn):
     """All resamples at once give what each alone would; where nobody left or nobody stayed there is none."""
     label, risk, weights = drawn
     both = [weight for weight in weights if 0 < weight[label == 1].sum() < weight.sum()]
-    for draws, metric in ((auc_draws, auc), (log_loss_draws, log_loss_)):
+    pairs = (
+        *((auc_draws, auc), (log_loss_draws, log_loss_)),
+        *((average_precision_draws, average_precision), (brier_draws, brier)),
+    )
+    for draws, metric in pairs:
         alone = [metric(label[weight > 0], risk[weight > 0], weight[weight > 0]) for weight in both]
         np.testing.assert_allclose(draws(label, risk, weights), alone, rtol=1e-12, atol=1e-12)
 

@@ -30,7 +30,9 @@ def judged_world(
         root = Path(folder) / "world"
         simulate(root, world_of(kind, twists), customers=customers, seed=seed, twists=twists)
         text = (root / "params.yaml").read_text(encoding="utf-8")
-        text = text.replace("profile: auto", f"profile: {profile}").replace("threads: 2", "threads: 1")  # the same trees
+        text = text.replace("profile: auto", f"profile: {profile}").replace(
+            "threads: 2", "threads: 1"
+        )  # the same trees
         (root / "params.yaml").write_text(text, encoding="utf-8")
         return _judged(House(root))
 

@@ -103,7 +103,8 @@ def test_one_run_per_stage_under_one_parent(journey: House) -> None:
     [tables] = [given.dataset for given in children["features"].inputs.dataset_inputs]
     assert json.loads(tables.profile)["transactions"] == 1469307
     pictures = {artifact.path for artifact in client.list_artifacts(parents[0].info.run_id, "pictures")}
-    assert pictures == {f"pictures/{name}.png" for name in ("calibration", "cutoffs", "importance", "tiers")}
+    pictures_of_stages = ("against", "calibration", "cutoffs", "groups", "importance", "tiers")
+    assert pictures == {f"pictures/{name}.png" for name in pictures_of_stages}
     auc = client.get_metric_history(children["calibrate"].info.run_id, "cutoff.auc")
     assert [point.step for point in auc] == list(range(8))
     assert datetime.fromtimestamp(auc[-1].timestamp / 1000, UTC).date().isoformat() == TEST_CUTOFFS[1]

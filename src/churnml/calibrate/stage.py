@@ -126,7 +126,7 @@ def calibrate(
         write_rows(new_plots / "calibration.csv", _CALIBRATION, calibration_table(tested.label, tested.risk))
         write_rows(new_plots / "cutoffs.csv", _CUTOFFS, said["cutoffs"])
         write_rows(new_plots / "tiers.csv", _TIERS, ({"tier": name, **past} for name, past in history.items()))
-        against = said["backtest"]["differences"]
+        against = {name: one for name, one in said["backtest"]["differences"].items() if name != "base_rate"}
         write_rows(new_plots / "against.csv", _AGAINST, ({"against": name, **one} for name, one in against.items()))
         write_rows(new_plots / "groups.csv", COLUMNS, said["groups"])
     write_json(report, said)

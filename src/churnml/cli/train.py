@@ -5,12 +5,12 @@ from typing import Any
 
 from churnml.cli.boundary import opened, refusals
 from churnml.cli.tracking import flat, numbers, pipeline_of, rows_in, series, tracked
-from churnml.contracts.files import ATTRIBUTE
 
 
 def train() -> None:
     """Panel -> boosters, baselines, predictions."""
     with refusals():
+        from churnml.contracts.files import ATTRIBUTE
         from churnml.pipeline import run_train
 
         params, house = opened()
