@@ -91,7 +91,7 @@ def test_a_feature_that_knows_the_answer():
     said = judge(suspects=[{"name": "profile_status", "auc": 0.99, "reason": "alone it ranks leavers with AUC 0.990"}])
     assert (said.word, said.columns, said.callable) == ("leakage suspected", ("status",), False)
     assert said.sentence.startswith(
-        "leakage suspected, don't call anyone on this: 'status': alone it ranks leavers with AUC 0.990; if it isn't"
+        "leakage suspected, don't call anyone on this: 'status': alone it ranks leavers with AUC 0.990; check when it is known"
     )
 
 

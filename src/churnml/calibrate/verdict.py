@@ -91,15 +91,17 @@ def _leak(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> Verdict | 
     if suspects:
         names = tuple(one["name"].removeprefix(ATTRIBUTE) for one in suspects)
         reasons = (f"'{name}': {one['reason']}" for name, one in zip(names, suspects, strict=True))
-        return Verdict(LEAK, (*reasons, _REMEDY), names)
+        return Verdict(LEAK, (*reasons, _remedy(names)), names)
     if measured["test"]["auc"] >= TOO_GOOD:
         first = trained["importance"][0]["feature"].removeprefix(ATTRIBUTE) if trained["importance"] else ""
         reason = f"AUC {measured['test']['auc']:.3f} is too good to be true; look at '{first}' first"
-        return Verdict(LEAK, (reason, _REMEDY), (first,))
+        return Verdict(LEAK, (reason, _remedy((first,))), (first,))
     return None
 
 
-_REMEDY = "if it isn't, name it in features.leave_out and run again"
+def _remedy(names: Sequence[str]) -> str:
+    which = "it is" if len(names) == 1 else "each is"
+    return f"check when {which} known; name what comes after the answer in features.leave_out, and run again"
 
 
 def _simplest(differences: Mapping[str, Mapping[str, float]]) -> tuple[str, Mapping[str, float]]:

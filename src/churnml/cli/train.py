@@ -27,8 +27,13 @@ def train() -> None:
             stage.artifacts = [house.reports / "train.json", house.reports / "plots/train"]
             warnings = [f"warning: {line}" for line in (said["drift"] or {}).get("warnings", ())]
             warnings += [
-                f"warning: '{one['name'].removeprefix(ATTRIBUTE)}': {one['reason']}" for one in said["suspects"]
+                f"warning: '{one['name'].removeprefix(ATTRIBUTE)}': {one['reason']}; was it known before the answer?"
+                for one in said["suspects"]
             ]
+            if said["twins"]:
+                warnings.append(
+                    f"{said['twins']:,} customers look like another one in all features; such stay together"
+                )
             rates = [
                 f"churn rate {one['as_of']}: {one['churn_rate']:.1%} of {one['customers']:,}" for one in said["cutoffs"]
             ]

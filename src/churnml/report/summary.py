@@ -37,7 +37,7 @@ def summary(params: Params, house: House) -> str:
         f"Verdict    {measured['verdict']['sentence']}",
         *_quality(measured, trained),
         *_lead(measured),
-        *_tiers(manifest["customers"], measured["tiers"]),
+        *_tiers(manifest["customers"], measured["tiers"], dated=params.churn.is_dated),
         f"Lists      {newest}/  open {next(iter(manifest['customers']))}.csv in a spreadsheet first",
         f"Runs       mlflow ui --backend-store-uri {params.track.uri}",
     ]
@@ -52,7 +52,9 @@ def _population(params: Params, manifest: Mapping[str, Any], trained: Mapping[st
     return [
         f"{params.project.name}, as of {manifest['as_of']}: {question}?",
         f"Population {total:,} customers{who}",
-        f"Churn rate {_percent(min(rates))} to {_percent(max(rates))} at {len(rates)} earlier cutoffs{drift}",
+        f"Churn rate {_percent(min(rates))} to {_percent(max(rates))} at {len(rates)} earlier cutoffs{drift}"
+        if churn.is_dated
+        else f"Churn rate {_percent(rates[0])}",
     ]
 
 
@@ -95,9 +97,9 @@ def _days(days: float) -> str:
     return f"{days:.0f} days before or earlier" if days > 0 else f"{-days:.0f} days afterwards or earlier"
 
 
-def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]]) -> list[str]:
-    cutoffs = int(next(iter(history.values()))["cutoffs"])
-    lines = [f"Tiers      customers   of their like at {cutoffs} earlier cutoffs, left   held of the money that left"]
+def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]], *, dated: bool) -> list[str]:
+    where = f"at {int(next(iter(history.values()))['cutoffs'])} earlier cutoffs" if dated else "among those held back"
+    lines = [f"Tiers      customers   of their like {where}, left   held of the money that left"]
     for name, count in counts.items():
         past = history[name]
         low, high = _percent(past["churn_rate_low"]), _percent(past["churn_rate_high"])
