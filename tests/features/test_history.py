@@ -8,7 +8,7 @@ import shelf
 from churnml.config import Churn, Panel
 from churnml.errors import DataError
 from churnml.features.history import History, history
-from churnml.features.panel import moments_of
+from churnml.features.moments import moments_of
 
 CHURN = Churn(horizon_days=28, active_within_days=28)
 HEADER = "customer_id occurred_at amount\n"

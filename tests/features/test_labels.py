@@ -12,7 +12,7 @@ import shelf
 from churnml.config import Churn, Features, Panel
 from churnml.errors import DataError
 from churnml.features.history import History
-from churnml.features.panel import moments_of
+from churnml.features.moments import moments_of
 
 CONTRACTS = Churn(definition="cancellation", horizon_days=28)
 CANCELLED = Churn(

@@ -17,7 +17,8 @@ from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
 from churnml.features.history import columns_of, history, table_paths
-from churnml.features.panel import moments_of, nobody, snapshot_sql
+from churnml.features.moments import moments_of
+from churnml.features.panel import nobody, snapshot_sql
 from churnml.features.proof.bits import Difference, differences
 from churnml.features.proof.mutate import KINDS, Kind, mutated
 from churnml.features.proof.suspects import drifting, without_history
