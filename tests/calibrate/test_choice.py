@@ -30,7 +30,6 @@ def world(rates, *, warp=1.0, customers=1500, seed=1):
         odds = rng.normal(0, 1, customers)
         truth, score = (expit(odds + shift_to(expit(odds), level)) for level in (rate, 0.2))
         label = (rng.random(customers) < truth).astype(int)
-        levels[str(day)] = dict(known)
         ends = {past: level for past, level in known.items() if date.fromisoformat(past) + timedelta(days=28) <= day}
         levels[str(day)] = ends
         happened = float(label.mean())

@@ -211,6 +211,7 @@ def test_a_season_without_a_year_is_refused(project):
 def test_what_is_chosen_doesnt_look_at_the_test(project):
     """Turning the labels of the test cutoffs over changes no candidate of the backtest."""
     before = run_calibrate(read_params(project.params), project)["probability"]["trials"]
+    assert before
     for name in ("rolling", "test"):
         path = project.boosters / f"{name}.parquet"
         rows = pq.read_table(path).to_pandas()

@@ -39,8 +39,8 @@ def test_too_few_training_cutoffs_to_tune(training):
     with pytest.raises(DataError) as refused:
         temporal_folds(training, 28, 3)
     assert str(refused.value) == (
-        "train.trials: tuning needs a training cutoff with train.min_cutoffs 3 others before it whose label window was "
-        "over, and the last has 2; give more panel.train cutoffs, lower train.min_cutoffs, or set train.trials to 0"
+        "train.min_cutoffs 3: the last cutoff has only 2 before it whose label window was over; lower it to 2 or give more "
+        "panel.train cutoffs, or set train.trials to 0: tuning sees the training cutoffs alone"
     )
 
 

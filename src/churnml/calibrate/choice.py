@@ -64,14 +64,16 @@ def choose_base_rate(training: Rolling, season_is_there: bool, resamples: int, s
         resamples: bootstrap resamples of customers.
         seed: of the bootstrap.
     """
-    trials, moved = [], {}
+    trials, moved, tried = [], {}, {}
     for name in ["last_cutoff", *(["same_season"] if season_is_there else [])]:
-        moved[name], there = training.moved(name)
-        if there.any():
-            trials.append(_trial("base_rate", name, training, there, moved[name], training.score, resamples, seed))
+        moved[name], tried[name] = training.moved(name)
+        if tried[name].any():
+            trials.append(
+                _trial("base_rate", name, training, tried[name], moved[name], training.score, resamples, seed)
+            )
     winners = [trial.name for trial in trials if trial.wins]
     if len(winners) > 1:  # on the cutoffs at which both could be tried
-        both = np.logical_and.reduce([training.moved(name)[1] for name in winners])
+        both = np.logical_and.reduce([tried[name] for name in winners])
         winners = sorted(winners, key=lambda name: (_losses(training.label, moved[name])[both].mean(), name))
     return _marked(trials, winners, "trained")
 

@@ -87,10 +87,7 @@ def tiers(rows: Rows) -> "Figure":
     """What happened to the like of each tier at earlier cutoffs, and how much of the lost money it held."""
     figure, axes = _figure(2, (9, 0.9 + 0.5 * len(rows)), sharey=True)
     places = list(range(len(rows)))[::-1]
-    axes[0].hlines(
-        places, _numbers(rows, "churn_rate_low", 100), _numbers(rows, "churn_rate_high", 100), color=INK, lw=2
-    )
-    axes[0].plot(_numbers(rows, "churn_rate", 100), places, "o", color=INK)
+    _intervals(axes[0], places, rows, "churn_rate", 100)
     axes[0].set_title("left, %", loc="left")
     axes[0].set_xlim(0)
     axes[1].barh(places, _numbers(rows, "money_share", 100), color=INK, height=0.5)
@@ -108,8 +105,7 @@ def against(rows: Rows) -> "Figure":
     titles = {"auc": "AUC, ours minus theirs", "log_loss": "log loss, ours minus theirs (less is better)"}
     for axis, (name, title) in zip(axes, titles.items(), strict=True):
         axis.axvline(0, color=GREY, lw=1)
-        axis.hlines(places, _numbers(rows, f"{name}_low"), _numbers(rows, f"{name}_high"), color=INK, lw=2)
-        axis.plot(_numbers(rows, name), places, "o", color=INK)
+        _intervals(axis, places, rows, name)
         axis.set_title(title, loc="left")
     axes[0].set_yticks(places, [_plain(row["against"]) for row in rows])
     axes[0].set_ylim(-0.5, len(rows) - 0.5)
@@ -121,18 +117,15 @@ def groups(rows: Rows) -> "Figure":
     """Does an average hide anybody? What was said and what happened, and the ranking, by tenure, value and segment."""
     figure, axes = _figure(2, (9, 0.9 + 0.35 * len(rows)), sharey=True)
     places = list(range(len(rows)))[::-1]
-    low, high = _numbers(rows, "churn_rate_low", 100), _numbers(rows, "churn_rate_high", 100)
-    axes[0].hlines(places, low, high, color=INK, lw=2)
     axes[0].plot(_numbers(rows, "risk", 100), places, "D", color=GREY, label="said")
-    axes[0].plot(_numbers(rows, "churn_rate", 100), places, "o", color=INK, label="left")
+    _intervals(axes[0], places, rows, "churn_rate", 100, label="left")
     axes[0].set_title("share that left, %", loc="left")
     axes[0].set_xlim(0)
     axes[0].legend(frameon=False)
     measured = [place for place, row in zip(places, rows, strict=True) if row["auc"]]
     known = [row for row in rows if row["auc"]]
     axes[1].axvline(0.5, color=GREY, lw=1)
-    axes[1].hlines(measured, _numbers(known, "auc_low"), _numbers(known, "auc_high"), color=INK, lw=2)
-    axes[1].plot(_numbers(known, "auc"), measured, "o", color=INK)
+    _intervals(axes[1], measured, known, "auc")
     axes[1].set_title("AUC (0.5 is chance)", loc="left")
     axes[0].set_yticks(places, [_plain(f"{row['by']}: {row['group']}") for row in rows])
     axes[0].set_ylim(-0.5, len(rows) - 0.5)
@@ -170,6 +163,13 @@ def _figure(columns: int, inches: tuple[float, float], **shared: Any) -> "tuple[
     for axis in axes:
         axis.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def _intervals(axis: Any, places: Sequence[int], rows: Rows, name: str, scale: float = 1, label: str = "") -> None:
+    """Numbers as dots on their 95 % intervals, one line each."""
+    low, high = (_numbers(rows, f"{name}_{end}", scale) for end in ("low", "high"))
+    axis.hlines(places, low, high, color=INK, lw=2)
+    axis.plot(_numbers(rows, name, scale), places, "o", color=INK, label=label or None)
 
 
 def _plain(name: str) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from churnml.errors import DataError
-from churnml.train.rolling import at, held_back, origins
+from churnml.train.rolling import at, held_back, predictable
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,10 @@ def temporal_folds(training: pa.Table, horizon_days: int, min_cutoffs: int) -> l
     Raises:
         DataError: no training cutoff has.
     """
-    cutoffs = sorted(set(training["as_of"].to_pylist()))
-    predictable = origins(cutoffs, horizon_days, min_cutoffs)
-    if not predictable:
-        most = max(len(earlier) for earlier in origins(cutoffs, horizon_days, 0).values())
-        raise DataError(
-            f"train.trials: tuning needs a training cutoff with train.min_cutoffs {min_cutoffs} others before it whose "
-            f"label window was over, and the last has {most}; give more panel.train cutoffs, lower train.min_cutoffs, "
-            f"or set train.trials to 0"
-        )
-    return [Fold(str(moment), at(training, earlier), at(training, [moment])) for moment, earlier in predictable.items()]
+    found = predictable(
+        training, horizon_days, min_cutoffs, ", or set train.trials to 0: tuning sees the training cutoffs alone"
+    )
+    return [Fold(str(moment), at(training, earlier), at(training, [moment])) for moment, earlier in found.items()]
 
 
 def customer_folds(training: pa.Table, catalog: Sequence[Mapping[str, object]], seed: int) -> list[Fold]:

@@ -54,6 +54,29 @@ def origins(cutoffs: Sequence[date], horizon_days: int, min_cutoffs: int) -> dic
     return {moment: earlier for moment, earlier in before.items() if len(earlier) >= min_cutoffs}
 
 
+def predictable(panel: pa.Table, horizon_days: int, min_cutoffs: int, otherwise: str = "") -> dict[date, list[date]]:
+    """`origins` of the cutoffs of a panel.
+
+    Args:
+        panel: labelled snapshots.
+        horizon_days: length of the label window.
+        min_cutoffs: how many must be labelled before.
+        otherwise: what else could be done where there is none.
+
+    Raises:
+        DataError: no cutoff has enough labelled ones before it; the message says how many there are at most.
+    """
+    cutoffs = sorted(set(panel["as_of"].to_pylist()))
+    found = origins(cutoffs, horizon_days, min_cutoffs)
+    if not found:
+        most = max(len(earlier) for earlier in origins(cutoffs, horizon_days, 0).values())
+        raise DataError(
+            f"train.min_cutoffs {min_cutoffs}: the last cutoff has only {most} before it whose label window was over; "
+            f"lower it to {max(most, 1)} or give more panel.train cutoffs{otherwise}"
+        )
+    return found
+
+
 def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fit: Fit) -> Iterator[Unseen]:
     """The snapshots of each predictable cutoff with the model fitted before it, in order of time.
 
@@ -64,18 +87,11 @@ def rolling_predictions(panel: pa.Table, horizon_days: int, min_cutoffs: int, fi
         fit: how to fit.
 
     Raises:
-        DataError: no cutoff has enough labelled ones before it; the message says how many there are at most.
+        DataError: see `predictable`.
     """
-    cutoffs = sorted(set(panel["as_of"].to_pylist()))
-    predictable = origins(cutoffs, horizon_days, min_cutoffs)
-    if not predictable:
-        most = max(len(earlier) for earlier in origins(cutoffs, horizon_days, 0).values())
-        raise DataError(
-            f"train.min_cutoffs {min_cutoffs}: the last cutoff has only {most} before it whose label window was over; "
-            f"lower it to {max(most, 1)} or give more panel.train cutoffs"
-        )
     previous = None
-    for moment, earlier in steps(list(predictable.items()), "Rolling predictions"):
+    moments = predictable(panel, horizon_days, min_cutoffs)
+    for moment, earlier in steps(list(moments.items()), "Rolling predictions"):
         learned = at(panel, earlier)
         model = fit(learned)
         yield Unseen(at(panel, [moment]), learned, model, previous)

@@ -73,9 +73,9 @@ def _quality(metrics: Mapping[str, float]) -> list[str]:
     over = []
     if _OVER in said:
         over = [
-            f"Over all cutoffs that were predicted before the fact it ranks better than days since the last purchase by "
-            f"{said[_OVER]:+.3f} [{said[f'{_OVER}_low']:+.3f}, {said[f'{_OVER}_high']:+.3f}], pair by pair; an interval "
-            f"that reaches 0 means that it doesn't."
+            f"AUC minus that of days since the last purchase, pair by pair over all cutoffs that were predicted before the "
+            f"fact: {said[_OVER]:+.3f} [{said[f'{_OVER}_low']:+.3f}, {said[f'{_OVER}_high']:+.3f}]; where the interval "
+            f"reaches 0, it isn't shown to rank better."
         ]
     return [
         f"**Log loss {said[LOSS]:.4f}** [{said[f'{LOSS}_low']:.4f}, {said[f'{LOSS}_high']:.4f}], lower is better, on "
