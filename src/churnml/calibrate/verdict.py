@@ -83,7 +83,7 @@ def verdict(measured: Mapping[str, Any], trained: Mapping[str, Any], *, dated: b
     if over["auc_low"] <= 0 or over["log_loss"] >= 0:
         return Verdict(WORTHLESS, (_why_not(measured["backtest"], against, left), said))
     doubts = tuple(_doubts(measured, trained, dated=dated, left=left))
-    return Verdict(USABLE if doubts else GOOD, (said, *doubts) if doubts else (said, _level(measured["test"])))
+    return Verdict(USABLE if doubts else GOOD, (said, *doubts))
 
 
 def _leak(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> Verdict | None:
@@ -136,13 +136,10 @@ def _doubts(measured: Mapping[str, Any], trained: Mapping[str, Any], *, dated: b
         doubts.append(f"few churners: {left:,} of those looked at left, so all figures are rough")
     doubts += list((trained["drift"] or {}).get("warnings", ()))
     if dated and abs(measured["test"]["risk"] - measured["test"]["churn_rate"]) > LEVEL:
-        doubts.append(f"the level is off: {_level(measured['test'])}")
+        test = measured["test"]
+        doubts.append(f"the level is off: said {test['risk']:.1%} would leave, {test['churn_rate']:.1%} did")
     for name, word in (("logistic", "a logistic regression on recency, frequency and money"), ("bg_nbd", "BG/NBD")):
         over = measured["backtest"]["differences"].get(name)
         if over and over["auc_low"] <= 0 and over["log_loss_high"] >= 0:
             doubts.append(f"{word} does as well")
     return doubts
-
-
-def _level(test: Mapping[str, float]) -> str:
-    return f"said {test['risk']:.1%} would leave, {test['churn_rate']:.1%} did"

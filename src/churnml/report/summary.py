@@ -1,6 +1,7 @@
 """The last run in a dozen lines that a newcomer understands."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from churnml.config import Churn, Params
@@ -8,6 +9,8 @@ from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.manifest import read_manifest
 from churnml.publish import read_json
+
+WIDTH = 120
 
 
 def summary(params: Params, house: House) -> str:
@@ -34,7 +37,7 @@ def summary(params: Params, house: House) -> str:
     trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
     lines = [
         *_population(params, manifest, trained),
-        f"Verdict    {measured['verdict']['sentence']}",
+        *wrap(f"Verdict    {measured['verdict']['sentence']}", WIDTH, subsequent_indent=" " * 11),
         *_quality(measured, trained),
         *_lead(measured),
         *_tiers(manifest["customers"], measured["tiers"], dated=params.churn.is_dated),
@@ -76,25 +79,22 @@ def _quality(measured: Mapping[str, Any], trained: Mapping[str, Any]) -> list[st
     beside_lift = f"   recency alone {recency['lift_10']:.1f} times" if recency else ""
     return [
         f"Quality    on {' and '.join(unseen) or 'customers held back'}, which the model had not seen ({test['snapshots']:,} snapshots):",
-        f"           ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
+        f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did; "
+        f"ranking (AUC) {test['auc']:.3f} [{test['auc_low']:.3f}, {test['auc_high']:.3f}]{beside}",
         f"           top tenth by risk left {test['lift_10']:.1f} times as often as all{beside_lift}",
-        f"           said {_percent(test['risk'])} would leave, {_percent(test['churn_rate'])} did",
     ]
 
 
 def _lead(measured: Mapping[str, Any]) -> list[str]:
     """How early the first tier knew."""
     lead = measured["lead_time"]
-    if not lead or lead["days_50"] is None:
+    if not lead:
         return []
+    late = lead["warned"] - lead["in_time"]
     return [
-        f"Lead time  {lead['in_time']:.0%} of {lead['departures']:,} who left were in the first tier before they did, "
-        f"{lead['warned'] - lead['in_time']:.0%} only afterwards; half of both {_days(lead['days_50'])}"
+        f"Lead time  of {lead['departures']:,} who left {_percent(lead['in_time'])} were in the first tier before they did, "
+        f"{_percent(late)} only afterwards"
     ]
-
-
-def _days(days: float) -> str:
-    return f"{days:.0f} days before or earlier" if days > 0 else f"{-days:.0f} days afterwards or earlier"
 
 
 def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]], *, dated: bool) -> list[str]:
