@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from churnml.errors import ExportError, OutputError
+from churnml.errors import OutputError
 from churnml.simulate.systems import Shape
+from churnml.spreadsheet import workbook
 
 ROW_GROUP = 1 << 17
 SHEET_ROWS = 1 << 20
@@ -74,14 +75,8 @@ class ExcelSheet:
     """A workbook of one sheet: ids are text, times and numbers are cells of their kind, whatever else is text."""
 
     def __init__(self, path: Path, shape: Shape, headers: Sequence[str], above: Sequence[str] = ()) -> None:
-        try:
-            import xlsxwriter  # noqa: PLC0415  an extra
-        except ImportError:
-            raise ExportError("workbooks can't be written; run: pip install 'churnml[excel]'") from None
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._times = path, shape.times
-        self._book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False})
-        self._book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  the same bytes on every day
+        self._book = workbook(path)
         self._sheet = self._book.add_worksheet("export")
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self.rows = 0
