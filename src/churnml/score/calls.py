@@ -1,0 +1,113 @@
+"""Which columns each file of the pack has, in the order of the phone call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from churnml.score.columns import Column, Form, kept, worded
+from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS, Locale, shown
+
+FACTS: Mapping[str, Form] = {
+    "expected_loss": "money",
+    "value": "money",
+    "days_since_purchase": "whole",
+    "usual_gap_days": "tenths",
+    "recent_spend": "money",
+    "rfm": "text",
+}
+"""What the caller should know besides the risk."""
+
+NOTES = ("contacted_at", "action", "answer")
+"""What the caller fills in."""
+
+HEADERS = frozenset(word for words in COLUMNS.values() for word in words)
+"""Headers of ours, in any language: a column of the customers table never reads the same."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """How the pack is written.
+
+    Attributes:
+        locale: of headers, words and sentences.
+        csv_ids: excel: ids and other text of the exports that a spreadsheet would bend are written as ="00123" in CSVs;
+            plain: as they are.
+        currency: of amounts, a code such as USD.
+        tiers: all, from the top.
+        contacted: those that are called: all but the last, or the only one.
+        keep: columns passed through from the customers table; private ones, too, unless they were left out.
+        as_of: the moment of knowledge.
+        project: its name.
+    """
+
+    locale: Locale
+    csv_ids: Literal["excel", "plain"]
+    currency: str
+    tiers: Sequence[str]
+    contacted: Sequence[str]
+    keep: Sequence[str]
+    as_of: date
+    project: str
+
+
+def of_calls(scored: pd.DataFrame, how: Files) -> list[Column]:
+    """Of `<tier>.csv` and a sheet: whom to call, why, and what to fill in.
+
+    Args:
+        scored: one row per customer; the order of rows is kept.
+        how: language and columns to keep.
+    """
+    tier = scored["tier"].astype(object)
+    listed = {name: (f"{how.as_of} {name}",) * 2 for name in how.tiers}
+    nothing = pd.Series(None, index=scored.index, dtype=object)
+    return [
+        _ours("rank", "whole", scored["rank"], how),
+        _ours("customer_id", "id", scored["customer_id"], how),
+        *_kept(scored, how),
+        _ours("risk_percent", "risk", scored["risk"], how),
+        *(_ours(name, form, scored[name], how) for name, form in FACTS.items()),
+        _ours("before", "text", worded(TIERS, scored["before"], how.locale), how),
+        _ours("list_id", "text", worded(listed, tier, how.locale), how),
+        *(_ours(name, "note", nothing, how) for name in NOTES),
+    ]
+
+
+def of_holdout(calls: Sequence[Column], scored: pd.DataFrame, how: Files) -> list[Column]:
+    """Of `holdout.csv`: as for those who are called, with the tier, and nothing to fill in."""
+    tier = _ours("tier", "text", worded(TIERS, scored["tier"], how.locale), how)
+    return [*calls[:2], tier, *(column for column in calls[2:] if column.name not in NOTES)]
+
+
+def of_unscored(unscored: pd.DataFrame, how: Files) -> list[Column]:
+    """Of `unscored.csv`: who has no risk, and why."""
+    return [
+        _ours("customer_id", "id", unscored["customer_id"], how),
+        *_kept(unscored, how),
+        _ours("reason", "text", worded(REASONS, unscored["reason"], how.locale), how),
+        _ours("last_seen", "day", pd.to_datetime(unscored["last_seen"]), how),
+        _ours("detail", "text", unscored["detail"], how),
+    ]
+
+
+def of_changes(changes: pd.DataFrame, how: Files) -> list[Column]:
+    """Of `changes.csv`: whose tier is another one than before."""
+    return [
+        _ours("customer_id", "id", changes["customer_id"], how),
+        *_kept(changes, how),
+        _ours("change", "text", worded(CHANGES, changes["change"], how.locale), how),
+        _ours("tier_before", "text", worded(TIERS, changes["tier_before"], how.locale), how),
+        _ours("tier_now", "text", worded(TIERS, changes["tier_now"], how.locale), how),
+        _ours("risk_percent_before", "risk", changes["risk_before"], how),
+        _ours("risk_percent_now", "risk", changes["risk_now"], how),
+    ]
+
+
+def _ours(name: str, form: Form, values: pd.Series, how: Files) -> Column:
+    return Column(name, shown(COLUMNS, name, how.locale), form, values)
+
+
+def _kept(rows: pd.DataFrame, how: Files) -> list[Column]:
+    return [kept(name, rows[name], HEADERS, how.locale) for name in how.keep]

@@ -1,0 +1,73 @@
+"""The files that people open: a CSV per tier, who was left alone or out, what changed, and one workbook with the lists."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from churnml.score.calls import Files, of_calls, of_changes, of_holdout, of_unscored
+from churnml.score.cells import of_csv
+from churnml.score.columns import Column
+from churnml.score.cover import Counts, Told, write_cover
+from churnml.score.looks import Formats
+from churnml.score.sheets import in_book, tabs, write_sheets
+from churnml.spreadsheet import workbook, write_columns
+
+__all__ = ["Files", "write_files"]
+
+_AT_ONCE = 100_000
+
+
+def write_files(
+    folder: Path,
+    how: Files,
+    scored: pd.DataFrame,
+    unscored: pd.DataFrame,
+    changes: pd.DataFrame,
+    said: Mapping[str, str],
+) -> None:
+    """Write `<tier>.csv` for each tier, `holdout.csv`, `unscored.csv`, `changes.csv` and `lists.xlsx`.
+
+    Where there is nobody, a file has its header alone.
+
+    Args:
+        folder: of the pack; it exists.
+        how: language, currency, tiers, columns to keep.
+        scored: one row per customer: rank (from 1, over all), customer_id, tier, held (left alone as holdout), risk (0..1),
+            value and expected_loss (currency), days_since_purchase, usual_gap_days, recent_spend, rfm, before (the tier on
+            the list before), and the columns to keep.
+        unscored: one row per customer without a risk: customer_id, reason, last_seen, detail, and the columns to keep.
+        changes: one row per customer: customer_id, change, tier_before, tier_now, risk_before, risk_now (0..1), and the
+            columns to keep.
+        said: tier -> what happened to its like; "" -> what holds for all, may be empty.
+    """
+    scored = scored.sort_values("rank", ignore_index=True)
+    calls, tier, held = of_calls(scored, how), scored["tier"].to_numpy(object), scored["held"].to_numpy(bool)
+    called = {name: np.flatnonzero((tier == name) & ~held) for name in how.tiers}
+    for name, rows in called.items():
+        _write(folder / f"{name}.csv", [column.only(rows) for column in calls], how.csv_ids)
+    alone = [column.only(np.flatnonzero(held)) for column in of_holdout(calls, scored, how)]
+    _write(folder / "holdout.csv", alone, how.csv_ids)
+    _write(folder / "unscored.csv", of_unscored(unscored, how), how.csv_ids)
+    _write(folder / "changes.csv", of_changes(changes, how), how.csv_ids)
+    sheets = tabs(how, called)
+    counts = Counts(
+        {name: int((tier == name).sum()) for name in how.tiers},
+        {name: int(((tier == name) & held).sum()) for name in how.tiers},
+        len(unscored),
+        len(changes),
+    )
+    told = Told(how, counts, sheets, [in_book(column, how).name for column in calls], said)
+    with workbook(folder / "lists.xlsx") as book:
+        formats = Formats(book, how.currency)
+        write_cover(book, formats, told)
+        write_sheets(book, formats, how, calls, sheets)
+
+
+def _write(path: Path, columns: Sequence[Column], csv_ids: Literal["excel", "plain"]) -> None:
+    rows = len(columns[0].values)
+    parts = (np.arange(begin, min(begin + _AT_ONCE, rows)) for begin in range(0, rows, _AT_ONCE))
+    cells = ([of_csv(column.only(part), csv_ids) for column in columns] for part in parts)
+    write_columns(path, [column.header for column in columns], cells)

@@ -1,0 +1,131 @@
+"""The pack's words, said once in each language: headers, tiers, reasons, changes."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Locale = Literal["en", "zh-CN"]
+Words = Mapping[str, tuple[str, str]]
+"""What the code calls it -> what people read, in English and in Chinese."""
+
+COLUMNS: Words = {
+    "rank": ("rank", "序号"),
+    "customer_id": ("customer_id", "客户编号"),
+    "tier": ("tier", "风险等级"),
+    "risk": ("risk", "流失风险"),
+    "risk_percent": ("risk_percent", "流失风险（%）"),
+    "expected_loss": ("expected_loss", "预期损失"),
+    "value": ("value", "客户价值"),
+    "days_since_purchase": ("days_since_purchase", "距上次购买（天）"),
+    "usual_gap_days": ("usual_gap_days", "平常购买间隔（天）"),
+    "recent_spend": ("recent_spend", "近期消费"),
+    "rfm": ("rfm", "RFM"),
+    "before": ("before", "上期等级"),
+    "list_id": ("list_id", "名单编号"),
+    "contacted_at": ("contacted_at", "联系时间"),
+    "action": ("action", "措施"),
+    "answer": ("answer", "客户答复"),
+    "reason": ("reason", "原因"),
+    "last_seen": ("last_seen", "最近活动"),
+    "detail": ("detail", "说明"),
+    "change": ("change", "变化"),
+    "tier_before": ("tier_before", "原等级"),
+    "tier_now": ("tier_now", "现等级"),
+    "risk_percent_before": ("risk_percent_before", "原流失风险（%）"),
+    "risk_percent_now": ("risk_percent_now", "现流失风险（%）"),
+}
+
+MEANINGS: Words = {
+    "rank": ("who comes first", "联系的先后顺序"),
+    "risk": ("how likely the customer is to leave, from 0 to 100 %", "客户流失的可能性，0 到 100 %"),
+    "expected_loss": ("risk times value, in {currency}", "流失风险 × 客户价值，{currency}"),
+    "value": (
+        "what the customer is worth over the coming time, in {currency}",
+        "客户在未来一段时间内的价值，{currency}",
+    ),
+    "days_since_purchase": ("days since the last purchase", "距最近一次购买的天数"),
+    "usual_gap_days": ("days that usually lie between two purchases", "两次购买之间通常相隔的天数"),
+    "recent_spend": ("what the customer spent recently, in {currency}", "客户近期的消费金额，{currency}"),
+    "rfm": (
+        "recency, frequency, money in fifths of all customers: 555 is best",
+        "最近购买、购买频率、消费金额各分五档，555 为最好",
+    ),
+    "before": ("the tier on the list before this one; empty: on none", "上一期名单中的等级；空白表示不在名单中"),
+    "list_id": ("which list this is; leave it as it is", "本名单的编号，请勿改动"),
+    "contacted_at": ("fill in: the day on which you reached the customer", "请填写：联系上客户的日期"),
+    "action": ("fill in: what you did or offered", "请填写：采取的措施或给出的优惠"),
+    "answer": ("fill in: what the customer said", "请填写：客户的答复"),
+}
+
+TIERS: Words = {"high": ("high", "高"), "medium": ("medium", "中"), "low": ("low", "低")}
+
+REASONS: Words = {
+    "already_gone": ("already gone", "已流失"),
+    "too_new": ("too new", "新客户，历史太短"),
+    "no_history": ("no history", "没有历史记录"),
+    "cancelled": ("has cancelled", "已退订"),
+}
+
+CHANGES: Words = {
+    "entered": ("entered", "新进名单"),
+    "left": ("left", "移出名单"),
+    "recovered": ("recovered", "已恢复"),
+    "gone": ("gone", "流失"),
+}
+
+ANSWERS: Words = {"yes": ("yes", "是"), "no": ("no", "否")}
+
+COVER: Words = {
+    "sheet": ("read me first", "使用说明"),
+    "title": ("{project}: whom to call", "{project}：联系名单"),
+    "as_of": (
+        "As of {as_of}: nothing that happened on that day or later is in it.",
+        "截至 {as_of} 零点：名单只依据此前已知的情况。",
+    ),
+    "customers": ("customers", "客户数"),
+    "held": ("left alone", "对照组"),
+    "to_call": ("to call", "需联系"),
+    "where": ("where", "位置"),
+    "said": ("what happened to their like", "同类客户后来的情况"),
+    "in_sheet": ("sheet {sheet}, {file}", "工作表“{sheet}”，{file}"),
+    "in_part": (
+        "the first {rows} on sheet {sheet}, all in {file}",
+        "前 {rows} 名在工作表“{sheet}”，全部在 {file}",
+    ),
+    "fill": ("What to fill in", "请填写"),
+    "fill_how": (
+        "Start at the top of a sheet. For everyone you reach, fill in {contacted_at}, {action} and {answer}; leave the other "
+        "columns as they are, and give the file back: only so can anyone learn what helps.",
+        "请从工作表顶部开始联系。每联系上一位客户，请填写“{contacted_at}”“{action}”“{answer}”，其余各列请勿改动，"
+        "填好后将文件交回，才能知道哪些措施有效。",
+    ),
+    "alone": ("Who is left alone", "不联系的客户"),
+    "alone_why": (
+        "{count} customers were drawn by lot and are on none of these sheets; holdout.csv has them. Please don't contact them: "
+        "what becomes of them without a call shows what calls achieve.",
+        "随机抽出 {count} 名客户不列入各工作表（见 holdout.csv），请勿联系。对照他们的去留，才能看出联系客户的效果。",
+    ),
+    "others": ("Who else there is", "其他文件"),
+    "unscored": (
+        "unscored.csv: {count} customers without a risk, and why.",
+        "unscored.csv：{count} 名未评分的客户及原因。",
+    ),
+    "changes": (
+        "changes.csv: {count} customers whose tier is another one than on the list before.",
+        "changes.csv：{count} 名等级与上期名单不同的客户。",
+    ),
+    "csv": (
+        "Every list is a CSV beside this workbook, for systems that import them; people are better served by the workbook.",
+        "每份名单另有一个 CSV 文件，供其他系统导入；人工查看请用本工作簿。",
+    ),
+    "columns": ("What the columns say", "各列含义"),
+}
+
+
+def shown(words: Words, name: str, locale: Locale) -> str:
+    """The word for a name; a name without a word is shown as it is.
+
+    >>> shown(TIERS, "high", "zh-CN"), shown(TIERS, "urgent", "zh-CN")
+    ('高', 'urgent')
+    """
+    english, chinese = words.get(name, (name, name))
+    return chinese if locale == "zh-CN" else english
