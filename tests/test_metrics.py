@@ -22,6 +22,7 @@ from churnml.metrics import (
     log_loss_draws,
     measure,
     measure_with_intervals,
+    next_interval,
     resampled,
     share_interval,
 )
@@ -215,3 +216,25 @@ def test_the_middle_of_what_resampling_gave():
     """2.5 % lie below and 2.5 % above; of nothing there is no interval."""
     assert interval(np.arange(201.0)) == pytest.approx((5, 195))
     assert np.isnan(interval(np.array([]))).all()
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.04])
+def test_the_next_list_lies_in_its_interval(apart):
+    """Of 2,000 histories of four to ten lists, each followed by one more, 93 to 99 in a hundred hold what came."""
+    rng = np.random.default_rng(7)
+    inside = 0
+    for _ in range(2000):
+        lists, size = int(rng.integers(4, 11)), int(rng.integers(50, 400))
+        rates = np.clip(rng.normal(0.25, apart, lists + 1), 0.01, 0.99)
+        left = rng.binomial(size, rates)
+        low, high = next_interval(left[:-1], np.full(lists, size), size)
+        inside += low <= left[-1] / size <= high
+    assert 0.93 <= inside / 2000 <= 0.995
+
+
+def test_nobody_knows_the_next_list_of_nobody():
+    """Without a past, or for an empty list, anything is possible; a smaller list is less certain than a larger one."""
+    assert next_interval(np.array([]), np.array([]), 10) == (0, 1)
+    assert next_interval(np.array([3]), np.array([10]), 0) == (0, 1)
+    small, large = (next_interval(np.array([30, 33]), np.array([100, 100]), size) for size in (10, 1000))
+    assert small[0] < large[0] < 0.315 < large[1] < small[1]

@@ -1,12 +1,12 @@
-"""Who comes first, and who gets into which tier."""
+"""Who comes first, who gets into which tier, who keeps a place, and who is left alone."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnml.config import Tier
-from churnml.tiers import assigned, ranked
+from churnml.config import Holdout, Profit, Tier
+from churnml.tiers import Before, Decision, ranked
 
 #                      0    1    2    3    4
 CUSTOMERS = np.array(["a", "b", "c", "d", "e"])
@@ -16,9 +16,18 @@ VALUE = np.array([10.0, 40, 100, 40, 0])  # expected loss: 9, 20, 20, 20, 0
 HIGH, LOW = Tier(name="high", capacity=2), Tier(name="low")
 
 
-def tiers_of(specifications, order="expected_loss"):
-    tier = assigned(ranked(CUSTOMERS, RISK, VALUE, order), RISK, specifications)
-    return {name: "".join(CUSTOMERS[tier == index]) for index, name in enumerate(spec.name for spec in specifications)}
+def members(placed, names):
+    return {name: "".join(CUSTOMERS[placed.tier == index]) for index, name in enumerate(names)}
+
+
+def on(*tiers):
+    """Where customers were on the list before; what was said of them then isn't known."""
+    return Before(np.array(tiers), np.full(len(tiers), np.nan))
+
+
+def tiers_of(specifications, before=None, **decision):
+    made = Decision(tuple(specifications), **decision)
+    return members(made.place(CUSTOMERS, RISK, VALUE, before), made.names)
 
 
 @pytest.mark.parametrize(("order", "first_to_last"), [("expected_loss", "bdcae"), ("risk", "abdce")])
@@ -56,6 +65,79 @@ def test_who_is_passed_over_may_come_into_the_next_tier():
     assert tiers_of(tiers) == {"high": "abd", "medium": "c", "low": "e"}
 
 
+def test_max_profit_takes_whom_contacting_pays():
+    """Half of the leavers stay when called; a call costs 5: a 4.5 - 5 no, b 10 - 5, c 10 - 5, d as b, e 0 - 5 no."""
+    pays = Tier(name="high", max_profit=True)
+    half = Profit(contact_cost=5, offer_cost=0, alpha=1, beta=1)
+    assert tiers_of([pays, LOW], profit=half) == {"high": "bcd", "low": "ae"}
+    dear = Profit(contact_cost=5, offer_cost=6, alpha=1, beta=1)  # b: .5 × .5 × 34 - .5 × 6 - 5 = .5; c: -.4
+    assert tiers_of([pays, LOW], profit=dear) == {"high": "bd", "low": "ace"}
+
+
+def test_ranks_run_through_the_tiers():
+    """1 is the first of high, and low goes on where high ends, each by the order."""
+    placed = Decision((HIGH, LOW)).place(CUSTOMERS, RISK, VALUE)
+    assert dict(zip(CUSTOMERS, placed.rank.tolist(), strict=True)) == {"b": 1, "d": 2, "c": 3, "a": 4, "e": 5}
+
+
+def test_who_was_in_a_tier_keeps_it_unless_others_are_clearly_worse():
+    """C's loss of 20 counts 30 where it was in high; a's 9 counts 13.5 and isn't enough. Without a list before: b and d."""
+    before = on(0, 2, 0, 2, 1)  # a and c were in high, e in medium
+    assert tiers_of([HIGH, LOW], before, hysteresis=0.5) == {"high": "bc", "low": "ade"}
+    assert tiers_of([HIGH, LOW], before, hysteresis=0.0) == {"high": "bd", "low": "ace"}
+    assert tiers_of([HIGH, LOW], None, hysteresis=0.5) == {"high": "bd", "low": "ace"}
+
+
+def test_a_place_in_a_lower_tier_is_kept_by_those_from_above():
+    """A was in high and c in medium: both count for medium, whose one place c has; d was in neither."""
+    tiers = [Tier(name="high", capacity=1), Tier(name="medium", capacity=1), LOW]
+    before = on(0, 3, 1, 3, 3)
+    assert tiers_of(tiers, before, hysteresis=0.5) == {"high": "b", "medium": "c", "low": "ade"}
+
+
+def test_a_least_risk_is_held_against_the_kept_place_too():
+    """0.5 counts 0.75 for b, who was in high, and 0.5 for d, who wasn't."""
+    before = on(1, 0, 1, 1, 1)
+    tiers = [Tier(name="high", min_risk=0.7), LOW]
+    assert tiers_of(tiers, before, hysteresis=0.5) == {"high": "ab", "low": "cde"}
+
+
+def test_risks_are_averaged_with_those_before():
+    """Log odds, 0.6 of now and 0.4 of before: 0.9 and 0.1 are 0.61; who wasn't there has today's; nothing without one."""
+    decision = Decision((HIGH, LOW), hysteresis=0.4)
+    before = Before(np.array([1, 1, 1, 1, 2]), np.array([0.1, 0.5, 0.2, 0.5, np.nan]))
+    steady = decision.place(CUSTOMERS, RISK, VALUE, before).steady
+    assert steady == pytest.approx([0.608127, 0.5, 0.2, 0.5, 0.1], abs=1e-6)
+    assert list(decision.place(CUSTOMERS, RISK, VALUE).steady) == list(RISK)
+    assert list(decision.afresh.place(CUSTOMERS, RISK, VALUE, before).steady) == list(RISK)
+
+
+def test_capacity_isnt_spent_on_who_is_left_alone():
+    """Of a thousand alike, as many as a team can call aren't held, and those held in between come on top."""
+    customers = np.array([f"{number:04d}" for number in range(1000)])
+    half = np.full(1000, 0.5)
+    placed = Decision((Tier(name="high", capacity=100), LOW), holdout=Holdout(share=0.2)).place(customers, half, half)
+    high = placed.tier == 0
+    assert (high & ~placed.held).sum() == 100
+    assert 10 <= (high & placed.held).sum() <= 45  # about 25
+    assert not placed.held[~high].any()
+
+
+def test_who_is_left_alone_depends_on_id_and_salt_alone():
+    """The same people month after month; with a larger share the same and more; with another salt others."""
+    customers = np.array([f"{number:04d}" for number in range(2000)])
+
+    def held(share, salt="a"):
+        return set(customers[Decision((LOW,), holdout=Holdout(share=share, salt=salt)).held(customers)])
+
+    assert held(0.1) < held(0.3)
+    assert 150 <= len(held(0.1)) <= 250
+    assert len(held(0.1) & held(0.1, "b")) < 60
+    few = customers[::7]
+    assert set(few[Decision((LOW,), holdout=Holdout(share=0.1, salt="a")).held(few)]) == held(0.1) & set(few)
+    assert held(0.0) == set()
+
+
 conditions = st.one_of(
     st.builds(
         lambda size, least: {"capacity": size, "min_risk": least}, st.integers(1, 20), st.none() | st.floats(0, 1)
@@ -63,29 +145,41 @@ conditions = st.one_of(
     st.builds(lambda share: {"share": share}, st.floats(0.01, 1)),
     st.builds(lambda least: {"min_risk": least}, st.floats(0, 1)),
 )
-people = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), st.sampled_from([0.0, 1.0, 50.0])), max_size=25)
+people = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), st.sampled_from([0.0, 1.0, 50.0]), st.integers(0, 4)),
+    max_size=25,
+)
 
 
 @settings(deadline=None, derandomize=True)
 @given(people, st.lists(conditions, max_size=3), st.sampled_from(["expected_loss", "risk"]), st.randoms())
 def test_what_always_holds(people, conditions, order, random):
-    """A ranking is a permutation; conditions hold; nobody waits for room that is there; row order is irrelevant."""
+    """Ranks are a permutation; conditions hold; nobody waits for room that is there; row order is irrelevant."""
     specifications = [Tier(name=f"t{index}", **given) for index, given in enumerate(conditions)] + [LOW]
     customers = np.array([f"{number:02d}" for number in range(len(people))])
-    risk, value = np.array([risk for risk, _ in people]), np.array([value for _, value in people])
-    ranking = ranked(customers, risk, value, order)
-    tier = assigned(ranking, risk, specifications)
-    assert sorted(ranking) == list(range(len(people)))
-    assert all(0 <= index < len(specifications) for index in tier)
+    risk, value = np.array([risk for risk, _, _ in people]), np.array([value for _, value, _ in people])
+    before = Before(np.array([place for _, _, place in people], dtype=int), np.full(len(people), np.nan))
+    fresh = Decision(tuple(specifications), order)
+    placed = fresh.place(customers, risk, value)
+    assert sorted(placed.rank) == list(range(1, len(people) + 1))
+    assert all(0 <= index < len(specifications) for index in placed.tier)
     for index, given_ in enumerate(conditions):
-        members = np.flatnonzero(tier == index)
-        fitting = np.flatnonzero((tier >= index) & (risk >= (given_.get("min_risk") or 0)))
+        inside = np.flatnonzero(placed.tier == index)
+        fitting = np.flatnonzero((placed.tier >= index) & (risk >= (given_.get("min_risk") or 0)))
         room = given_.get("capacity", len(people))
         room = round(given_["share"] * len(people)) if "share" in given_ else room
-        assert set(members) <= set(fitting)
-        assert len(members) == min(room, len(fitting))
+        assert set(inside) <= set(fitting)
+        assert len(inside) == min(room, len(fitting))
+    kept = Decision(tuple(specifications), order, hysteresis=0.5)
     shuffled = list(range(len(people)))
     random.shuffle(shuffled)
-    again = ranked(customers[shuffled], risk[shuffled], value[shuffled], order)
-    assert list(customers[shuffled][again]) == list(customers[ranking])
-    assert list(assigned(again, risk[shuffled], specifications)) == list(tier[shuffled])
+    for one, earlier in ((fresh, None), (kept, before)):
+        first = one.place(customers, risk, value, earlier)
+        again = one.place(
+            customers[shuffled],
+            risk[shuffled],
+            value[shuffled],
+            None if earlier is None else on(*earlier.tier[shuffled]),
+        )
+        assert list(again.tier) == list(first.tier[shuffled])
+        assert list(again.rank) == list(first.rank[shuffled])

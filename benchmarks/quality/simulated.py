@@ -34,7 +34,7 @@ def judged_world(
             "threads: 2", "threads: 1"
         )  # the same trees
         (root / "params.yaml").write_text(text, encoding="utf-8")
-        return _judged(House(root))
+        return judged_house(House(root))
 
 
 def judged_task(name: str) -> dict[str, Any]:
@@ -42,10 +42,11 @@ def judged_task(name: str) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         root = Path(folder) / "project"
         write_project(TASKS[name], root)
-        return _judged(House(root))
+        return judged_house(House(root))
 
 
-def _judged(house: House) -> dict[str, Any]:
+def judged_house(house: House) -> dict[str, Any]:
+    """What calibrate reports of a project."""
     params, engine = read_params(house.params), DuckDBEngine("4GB")
     run_ingest(params, house, engine)
     run_features(params, house, engine)

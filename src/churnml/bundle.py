@@ -10,12 +10,14 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from churnml.config import Tier, Travelling, in_one_line
+from churnml.config import Travelling, in_one_line
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
 from churnml.probability import Probability
 from churnml.publish import read_json, write_json
+from churnml.reference import Reference
+from churnml.tiers import Decision
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,24 @@ class ModelBundle:
     Attributes:
         model: the final booster and its columns.
         params: the sections of params.yaml that travel: mapping, definition, timezone, windows, lists.
-        tiers: how customers get into tiers.
-        order: who comes first.
+        decision: how customers get into tiers.
         history: per tier, what happened to its like at earlier cutoffs, from out-of-time predictions.
         catalog: name, unit, meaning and cause of each feature.
         probability: how scores become risks.
         verdict: what the evaluation came to: word, reasons, columns, sentence.
+        reference: what the training looked like.
         made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
     """
 
     model: Model
     params: Travelling
-    tiers: tuple[Tier, ...]
-    order: str
-    history: Mapping[str, Mapping[str, float]]
+    decision: Decision
+    history: Mapping[str, Mapping[str, Any]]
     catalog: tuple[Mapping[str, Any], ...]
     probability: Probability = field(default_factory=Probability)
     verdict: Mapping[str, Any] = field(default_factory=dict)
+    reference: Reference = field(default_factory=lambda: Reference({}, {}, {}, {}))
     made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 
@@ -54,11 +56,11 @@ class ModelBundle:
         """Write the bundle's files and their manifest into an empty folder."""
         self.model.save(folder, "model")
         write_json(folder / "params.json", self.params.model_dump(mode="json"))
-        decided = {"order": self.order, "tiers": [tier.model_dump() for tier in self.tiers], "history": self.history}
-        write_json(folder / "tiers.json", decided)
+        write_json(folder / "tiers.json", {**self.decision.as_json(), "history": self.history})
         write_json(folder / "catalog.json", self.catalog)
         write_json(folder / "probability.json", self.probability.as_json())
         write_json(folder / "verdict.json", self.verdict)
+        write_json(folder / "reference.json", self.reference.as_json())
         write_manifest(folder, "bundle", self.made_from)
 
     @classmethod
@@ -73,12 +75,14 @@ class ModelBundle:
                 f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
             )
         digest = verify(folder)
-        if not (folder / "probability.json").is_file():
+        if not (folder / "reference.json").is_file():
             raise BundleError(f"{folder}: made by an older version of churnml; train it again")
         try:
             params = Travelling.model_validate(read_json(folder / "params.json"))
             decided = read_json(folder / "tiers.json")
-            tiers = tuple(Tier.model_validate(tier) for tier in decided["tiers"])
+            decision = Decision.of_json(decided)
+        except KeyError as error:
+            raise BundleError(f"{folder}: made by an older version of churnml; train it again") from error
         except ValidationError as error:
             raise BundleError(
                 f"{folder}: made by another version of churnml ({in_one_line(error, Travelling)}); train it again"
@@ -87,12 +91,12 @@ class ModelBundle:
         return cls(
             Model.load(folder, "model"),
             params,
-            tiers,
-            decided["order"],
+            decision,
             decided["history"],
             catalog,
             Probability.of_json(read_json(folder / "probability.json")),
             read_json(folder / "verdict.json"),
+            Reference.of_json(read_json(folder / "reference.json")),
             read_manifest(folder).get("made_from", {}),
             digest,
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import TableProfile
-    from churnml.score import Pack
+    from churnml.score import Pack, Previous
 
 # Each function imports its own room: ingest must not wait for LightGBM.
 
@@ -122,7 +122,15 @@ def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: dat
     return _score(bundle, tables, engine, as_of, out, aside=[], made_from={})
 
 
-def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
+def score_export(
+    exports: Path,
+    bundle: "ModelBundle",
+    engine: Engine,
+    as_of: date | None,
+    out: Path,
+    previous: Path | None = None,
+    private: bool = True,
+) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
     Args:
@@ -131,7 +139,15 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
         engine: where the SQL runs.
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
+        previous: the pack before; None: the newest earlier one in `out`, if there is any.
+        private: whether private columns are shown in the lists.
     """
+    from churnml.score import newest_before, previous_pack
+
+    def pack_before(moment: date) -> "Previous | None":
+        folder = previous or newest_before(out, moment)
+        return previous_pack(folder, moment) if folder else None
+
     churn = bundle.params.churn
     if as_of is None and not churn.is_dated and not churn.events:
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
@@ -140,7 +156,7 @@ def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: da
         profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
         read = said_of(profiles, profile)
         made_from = read_json(profile)["made_from"]
-        pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile], made_from=made_from)
+        pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
         return replace(pack, read=tuple(read))
 
 
@@ -179,30 +195,33 @@ def _score(
     out: Path,
     aside: Sequence[Path],
     made_from: Mapping[str, str],
+    previous: "Callable[[date], Previous | None]" = lambda _: None,
+    private: bool = True,
 ) -> "Pack":
-    from churnml.features import snapshot, write_peers
-    from churnml.score import score
+    from churnml.features import condition, snapshot, unscored, write_peers
+    from churnml.score import Export, score
 
     params = bundle.params
     with scratch(out) as work:
         rows, peers = work / "snapshots.parquet", work / "peers.parquet"
-        how: dict[str, Any] = {
-            "tables": tables,
-            "churn": params.churn,
-            "params": params.features,
-            "engine": engine,
-            "work": work,
-        }
-        moment = snapshot(**how, as_of=as_of, out=rows)
-        write_peers(**how, as_of=moment, out=peers)
-        return score(
-            bundle=bundle,
+        how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
+        moment = snapshot(**how, params=params.features, as_of=as_of, out=rows)
+        write_peers(**how, params=params.features, as_of=moment, out=peers)
+        export = Export(
+            as_of=moment,
+            tables=tables,
             snapshots=rows,
             peers=peers,
-            tables=tables,
+            unscored=unscored(**how, snapshots=rows, as_of=moment),
+            condition=condition(**how, params=params.features, snapshots=rows, as_of=moment),
+        )
+        return score(
+            bundle=bundle,
+            export=export,
             engine=engine,
-            as_of=moment,
             out=out,
+            previous=previous(moment),
+            private=private,
             aside=aside,
             made_from=made_from,
         )

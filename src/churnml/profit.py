@@ -4,6 +4,22 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.special import betaincc
 
+from churnml.config import Profit
+
+
+def profit_of_contact(risk: np.ndarray, value: np.ndarray, profit: Profit) -> np.ndarray:
+    """What contacting one customer is expected to bring, in currency units, by row.
+
+    With the mean acceptance rate γ: risk × γ × (value - offer_cost) - (1 - risk) × offer_cost - contact_cost; without an
+    offer, value × risk × γ - contact_cost. The same model as that of `expected_maximum_profit`.
+
+    >>> profit_of_contact(np.array([0.5, 0.1]), np.array([100.0, 100.0]), Profit(offer_cost=0, contact_cost=5))
+    array([10., -2.])
+    """
+    accepted = profit.alpha / (profit.alpha + profit.beta)
+    saved = risk * accepted * (value - profit.offer_cost)
+    return np.asarray(saved - (1 - risk) * profit.offer_cost - profit.contact_cost)
+
 
 def expected_maximum_profit(
     label: np.ndarray,

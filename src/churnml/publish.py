@@ -14,7 +14,7 @@ import platform
 import shutil
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -33,8 +33,15 @@ _IN_USE: set[Path] = set()
 
 
 @contextmanager
-def replacing(*targets: Path) -> Iterator[list[Path]]:
+def replacing(
+    *targets: Path, private: bool = False, on_replaced: Callable[[Path], None] = lambda _: None
+) -> Iterator[list[Path]]:
     """Give one empty folder beside each target; on success swap them in, on any failure leave the targets untouched.
+
+    Args:
+        targets: folders that are replaced.
+        private: for the owner's eyes alone, while they are written and afterwards (no effect on Windows).
+        on_replaced: is told where an old folder lies that was swapped out, just before it is deleted.
 
     Raises:
         OutputError: a target is a file, or its parent can't be written to.
@@ -42,10 +49,12 @@ def replacing(*targets: Path) -> Iterator[list[Path]]:
     drafts = []
     try:
         for target in targets:
-            drafts.append(_draft(target))
+            drafts.append(_draft(target, 0o700 if private else 0o777))
         yield drafts
         for draft, target in zip(drafts, targets, strict=True):
-            _swap_in(draft, target)
+            if private:
+                _for_the_owner(draft)
+            _swap_in(draft, target, on_replaced)
     finally:
         for draft in drafts:
             _clear(draft)
@@ -105,14 +114,14 @@ def read_json(path: Path) -> Any:
         raise OutputError(f"{path}: can't be read ({type(error).__name__}); make it with `dvc repro`") from error
 
 
-def _draft(target: Path) -> Path:
+def _draft(target: Path, mode: int) -> Path:
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file, a folder is written here; move it away or choose another place")
     draft = target.with_name(f".{target.name}.{writer(os.getpid())}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _put_right(target.parent)
-        draft.mkdir()
+        draft.mkdir(mode)
     except OSError as error:
         raise OutputError(f"{target}: can't be written ({error.strerror}); choose another place") from error
     _IN_USE.add(draft.absolute())
@@ -148,17 +157,24 @@ def _in_use(leftover: Path, pid: int) -> bool:
     return leftover.absolute() in _IN_USE if pid == os.getpid() else psutil.pid_exists(pid)
 
 
-def _swap_in(draft: Path, target: Path) -> None:
+def _for_the_owner(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _swap_in(draft: Path, target: Path, on_replaced: Callable[[Path], None]) -> None:
     try:
         draft.rename(target)  # works where the target doesn't exist or is an empty folder
         return
     except OSError:
         pass
     if _exchange(draft, target):
+        on_replaced(draft)
         return
     aside = target.with_name(f".{target.name}.{writer(os.getpid())}.old")
     target.rename(aside)
     draft.rename(target)
+    on_replaced(aside)
     shutil.rmtree(aside, ignore_errors=True)
 
 

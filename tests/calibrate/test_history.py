@@ -9,6 +9,7 @@ from churnml.calibrate.history import tier_history, tiers_then
 from churnml.calibrate.judged import Judged
 from churnml.config import Tier
 from churnml.metrics import resampled
+from churnml.tiers import Decision
 
 TIERS = (Tier(name="high", capacity=1), Tier(name="medium", capacity=1), Tier(name="low"))
 
@@ -29,7 +30,8 @@ ROLLING = judged(
 
 def past(rolled, tiers, order="risk"):
     """What happened to the like of each tier."""
-    return tier_history(rolled, tiers_then(rolled, tiers, order), tiers)
+    decision = Decision(tiers, order)
+    return tier_history(rolled, tiers_then(rolled, decision), decision)
 
 
 def test_tiers_are_filled_at_each_cutoff_as_they_will_be_today():
@@ -42,8 +44,11 @@ def test_tiers_are_filled_at_each_cutoff_as_they_will_be_today():
         "churn_rate": 1.0,
         "churn_rate_low": pytest.approx(0.34238, abs=1e-5),
         "churn_rate_high": 1.0,
+        "next_low": pytest.approx(0.0, abs=0.05),
+        "next_high": pytest.approx(1.0, abs=0.05),
         "risk": 0.85,
         "money_share": 0.4,
+        "by_list": [[1, 1], [1, 1]],
     }
     assert [(name, tier["customers"], tier["left"], tier["risk"]) for name, tier in history.items()] == [
         ("high", 2, 2, 0.85),
@@ -78,3 +83,22 @@ def test_the_interval_knows_that_customers_come_again():
         return said["churn_rate_high"] - said["churn_rate_low"]
 
     assert width(20) == pytest.approx(width(1), abs=0.02)
+
+
+def test_each_list_knows_the_one_before_it():
+    """At cutoff 2 b has the higher risk, but a was in high and keeps the place; at cutoff 3 b is clearly worse."""
+    lists = ["2024-01-01 0", "2024-01-29 0", "2024-02-26 0"]
+    rolled = judged(
+        list("ab") * 3, np.repeat(lists, 2), [0, 1] * 3, [0.5, 0.4, 0.5, 0.6, 0.2, 0.6], np.ones(6)
+    )  # fmt: skip
+    tiers = (Tier(name="high", capacity=1), Tier(name="low"))
+    assert list(tiers_then(rolled, Decision(tiers, hysteresis=0.5))) == [0, 1, 0, 1, 1, 0]
+    assert list(tiers_then(rolled, Decision(tiers))) == [0, 1, 1, 0, 1, 0]
+
+
+def test_repeats_of_one_day_dont_know_each_other():
+    """Cross-validation deals the same customers anew; no list comes before another."""
+    lists = np.repeat(["2024-01-01 0", "2024-01-01 1"], 2)
+    rolled = judged(list("abab"), lists, [0, 1, 0, 1], [0.5, 0.4, 0.5, 0.6], np.ones(4))
+    tiers = (Tier(name="high", capacity=1), Tier(name="low"))
+    assert list(tiers_then(rolled, Decision(tiers, hysteresis=0.5))) == [0, 1, 1, 0]

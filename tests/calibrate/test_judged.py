@@ -7,7 +7,8 @@ import pytest
 
 from churnml.calibrate.groups import by_group
 from churnml.calibrate.lead import lead_time
-from churnml.config import Profit, Tier
+from churnml.config import Tier
+from churnml.tiers import Decision
 from predictions import judged, predicted
 
 TWO = (Tier(name="high", capacity=2), Tier(name="low"))
@@ -16,7 +17,7 @@ TWO = (Tier(name="high", capacity=2), Tier(name="low"))
 def test_as_many_by_each_baseline_as_the_team_can_call():
     """The model calls a and b, of whom a left with 30 of the 40 that left; recency calls c and d, of whom d left."""
     rows = predicted([1, 0, 0, 1], [0.9, 0.8, 0.2, 0.1], baselines={"recency": [0.1, 0.2, 0.9, 0.8]})
-    said = judged(rows, [30, 10, 10, 10]).measured(TWO, "risk", Profit())
+    said = judged(rows, [30, 10, 10, 10]).measured(Decision(TWO, "risk"))
     names = ("recall_at_capacity", "money_at_capacity", "lift_at_capacity")
     assert [said["test"][name] for name in names] == [0.5, 0.75, 1.0]
     assert [said["recency"][name] for name in names] == [0.5, 0.25, 1.0]
@@ -25,7 +26,7 @@ def test_as_many_by_each_baseline_as_the_team_can_call():
 def test_each_list_has_its_own_capacity():
     """Two cutoffs, one call each: both leavers are called, though one cutoff is riskier throughout."""
     rows = predicted([1, 0, 1, 0], [0.9, 0.8, 0.2, 0.1], as_of=[date(2024, month, 1) for month in (1, 1, 2, 2)])
-    said = judged(rows).measured((Tier(name="high", capacity=1), Tier(name="low")), "risk", Profit())
+    said = judged(rows).measured(Decision((Tier(name="high", capacity=1), Tier(name="low")), "risk"))
     assert said["test"]["recall_at_capacity"] == 1
 
 
@@ -104,5 +105,5 @@ def test_where_no_day_of_leaving_is_known_there_is_no_lead_time():
 def test_profit_is_of_the_average_customer():
     """Worth 200 on average: a perfect ranking of one in two earns what the published formula gives; see test_profit."""
     rows = predicted([1, 0] * 10, [0.9, 0.1] * 10)
-    said = judged(rows, [200] * 20).measured(TWO, "risk", Profit())["test"]
+    said = judged(rows, [200] * 20).measured(Decision(TWO, "risk"))["test"]
     assert said["profit"] == pytest.approx(0.5 * (0.3 * (200 - 10) - 1), abs=0.01)

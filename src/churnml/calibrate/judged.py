@@ -1,16 +1,15 @@
 """Snapshots that a model hadn't seen, with what it said of them, what simpler ways said, and what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from churnml.config import Profit, Tier
 from churnml.contracts.files import PREDICTIONS, PREVIOUS
 from churnml.metrics import auc_draws, interval, log_loss_draws, measure, measure_with_intervals
 from churnml.profit import expected_maximum_profit
-from churnml.tiers import assigned, ranked
+from churnml.tiers import Decision, ranked
 
 PUBLISHED_VALUE = 200.0
 """Value of a customer where nobody knows it: that of Verbraken, Verbeke and Baesens 2013."""
@@ -77,12 +76,16 @@ class Judged:
         """Whether some left and some stayed."""
         return 0 < self.left < len(self.label)
 
-    def contacted(self, tiers: Sequence[Tier], order: str) -> dict[str, np.ndarray]:
+    @property
+    def dated(self) -> bool:
+        """Whether the lists are of several days, one after the other, and not of one day over and over."""
+        return len({name.split()[0] for name in np.unique(self.lists)}) > 1
+
+    def contacted(self, decision: Decision) -> dict[str, np.ndarray]:
         """Who would have been called: the first tier of each list by the model, and as many by each baseline.
 
         Args:
-            tiers: specifications; the first is the team's capacity.
-            order: who comes first.
+            decision: its first tier is the team's capacity; every list is made afresh, and nobody is left alone.
 
         Returns:
             by name (the model is `test`), whether each row is among them.
@@ -90,27 +93,25 @@ class Judged:
         chosen = {name: np.zeros(len(self.label), dtype=bool) for name in ("test", *self._complete())}
         for name in np.unique(self.lists):
             rows = np.flatnonzero(self.lists == name)
-            ranking = self._ranking(rows, self.risk, order)
-            first = rows[assigned(ranking, self.risk[rows], tiers) == 0]
+            placed = decision.afresh.place(self.customers[rows], self.risk[rows], self.value[rows])
+            first = rows[placed.tier == 0]
             chosen["test"][first] = True
             for other, risk in self._complete().items():
-                chosen[other][rows[self._ranking(rows, risk, order)[: len(first)]]] = True
+                order = ranked(self.customers[rows], risk[rows], self.value[rows], decision.order)
+                chosen[other][rows[order[: len(first)]]] = True
         return chosen
 
     def _complete(self) -> dict[str, np.ndarray]:
         return {name: risk for name, risk in self.others.items() if name != PREVIOUS}
 
-    def _ranking(self, rows: np.ndarray, risk: np.ndarray, order: str) -> np.ndarray:
-        return ranked(self.customers[rows], risk[rows], self.value[rows], order)
-
-    def measured(self, tiers: Sequence[Tier], order: str, profit: Profit) -> dict[str, dict[str, float]]:
+    def measured(self, decision: Decision) -> dict[str, dict[str, float]]:
         """All metrics with 95 % intervals, of the model (`test`) and of each baseline.
 
         Beside those of `METRICS`, for as many customers as the first tier holds: lift (their churn rate over that of
         all), recall (share of the leavers among them), money (share of the leavers' value among them); and the expected
         maximum profit per customer, in currency units.
         """
-        contacted = self.contacted(tiers, order)
+        contacted, profit = self.contacted(decision), decision.profit
         worth = float(self.value.mean()) or PUBLISHED_VALUE
         said = {}
         for name, risk in {"test": self.risk, **self._complete()}.items():

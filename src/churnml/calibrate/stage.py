@@ -24,6 +24,8 @@ from churnml.manifest import origin
 from churnml.model import Model
 from churnml.probability import NEAR_DAYS, SETTLED_DAYS, Calibrator, Levels, Probability, levels_of_json, shift_to
 from churnml.publish import read_json, replacing, write_json, write_rows
+from churnml.reference import Reference
+from churnml.tiers import Decision
 from churnml.value import value
 from churnml.windows import label_end
 
@@ -93,9 +95,10 @@ def calibrate(
     testing = Rolling(test_rows, {}, start, horizon)
     tested, rolled = judged(testing, _risk(testing, evaluated)), judged(rolling, said_then)
     _require_measurable(tested, "test")
-    tier = tiers_then(rolled, params.tiers, params.order)
-    history = tier_history(rolled, tier, params.tiers)
-    measured = tested.measured(params.tiers, params.order, params.profit)
+    decision = Decision(params.tiers, params.order, params.hysteresis, params.profit, travelling.score.holdout)
+    tier = tiers_then(rolled, decision)
+    history = tier_history(rolled, tier, decision)
+    measured = tested.measured(decision)
     said: dict[str, Any] = {
         "test": {**_sizes(tested), **measured.pop("test")},
         "baselines": measured,
@@ -113,12 +116,12 @@ def calibrate(
     packed = ModelBundle(
         Model.load(boosters, "final"),
         travelling.with_attributes(catalog),
-        params.tiers,
-        params.order,
+        decision,
         history,
         catalog,
         final,
         said["verdict"],
+        Reference.of_json(read_json(boosters / "reference.json")),
         made_from,
     )
     with replacing(bundle, plots) as (new_bundle, new_plots):

@@ -10,9 +10,16 @@ from churnml.config.section import Days, Section, Share, once
 
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
-    "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent",
+    "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
+    "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
+
+TAKEN_FILES = {"holdout", "unscored", "changes", "lists", "scored", "checks", "manifest"}
+"""Files of a pack that are no tier's."""
+
+HYSTERESIS = 0.4
+"""Measured in `benchmarks/quality/tiers.py`: at most half as many customers change tier, at the same recall."""
 
 
 REGULARISED: dict[str, float | int | str | bool] = {
@@ -55,21 +62,37 @@ class Train(Section):
 
 
 class Tier(Section):
-    """One tier: how customers get into it. The last tier takes the rest and states nothing."""
+    """One tier: how customers get into it. The last tier takes the rest and states nothing.
+
+    Attributes:
+        name: of the tier and of its file.
+        capacity: how many the team can contact; those left alone as holdout come on top.
+        share: of all customers.
+        min_risk: nobody below.
+        max_profit: nobody whom contacting costs more than it is expected to save, by `calibrate.profit`.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     capacity: Annotated[int, Field(gt=0)] | None = None
     share: Annotated[float, Field(gt=0, le=1)] | None = None
     min_risk: Share | None = None
+    max_profit: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _a_file_of_its_own(cls, value: str) -> str:
+        if value in TAKEN_FILES:
+            raise ValueError(f"'{value}' names another file of the lists; choose another word")
+        return value
 
     @property
     def takes_the_rest(self) -> bool:
         """No condition: everybody who is left."""
-        return self.capacity is None and self.share is None and self.min_risk is None
+        return self.capacity is None and self.share is None and self.min_risk is None and not self.max_profit
 
 
 class Profit(Section):
-    """What contacting costs and how often an offer is accepted, for the expected maximum profit.
+    """What contacting costs and how often an offer is accepted: for the expected maximum profit and for `max_profit`.
 
     Attributes:
         contact_cost: of reaching one customer, in currency units.
@@ -93,6 +116,8 @@ class Calibrate(Section):
             the newest; that of the season a year before; a number; auto: trained, unless a backtest clearly shows another.
         profit: costs, for the expected maximum profit.
         order: who comes first.
+        hysteresis: the risk of who was in a tier, or above it, on the list before counts (1 + this) times for a place in
+            it, and risks are averaged with those of the lists before; 0: every list is made afresh.
         tiers: filled from the top.
     """
 
@@ -100,6 +125,7 @@ class Calibrate(Section):
     base_rate: Literal["auto", "trained", "last_cutoff", "same_season"] | Annotated[float, Field(gt=0, lt=1)] = "auto"
     profit: Profit = Profit()
     order: Literal["expected_loss", "risk"] = "expected_loss"
+    hysteresis: Annotated[float, Field(ge=0, le=10)] = HYSTERESIS
     tiers: tuple[Tier, ...]
 
     @field_validator("tiers")
@@ -113,7 +139,7 @@ class Calibrate(Section):
         for tier in value[:-1]:
             if tier.takes_the_rest:
                 raise ValueError(
-                    f"tier '{tier.name}' needs capacity, share or min_risk; only the last one takes the rest"
+                    f"tier '{tier.name}' needs capacity, share, min_risk or max_profit; only the last one takes the rest"
                 )
             if tier.capacity is not None and tier.share is not None:
                 raise ValueError(f"tier '{tier.name}': capacity or share, not both")
@@ -127,18 +153,34 @@ class Value(Section):
     horizon_days: Days = 365
 
 
+class Holdout(Section):
+    """Who is left alone, so that the effect of contacting can be measured.
+
+    Attributes:
+        share: of each contacted tier (0: nobody).
+        salt: with the customer's id it decides who; another one chooses others.
+    """
+
+    share: Annotated[float, Field(ge=0, le=0.5)] = 0.1
+    salt: str = "churnml"
+
+
 class Score(Section):
     """What the lists hold.
 
     Attributes:
         value: the value model.
+        holdout: who of the contacted tiers is left alone.
         keep: columns of `customers` passed through to the lists.
-        pii: columns, or headers of the export, that may be seen in the lists alone.
+        pii: columns, or headers of the export, that may be seen in the lists alone, if they are kept.
+        csv_ids: `excel` writes text that a spreadsheet would take for a number as ="00123"; `plain` as it is.
     """
 
     value: Value = Value()
+    holdout: Holdout = Holdout()
     keep: tuple[str, ...] = ()
     pii: tuple[str, ...] = ()
+    csv_ids: Literal["excel", "plain"] = "excel"
 
     @field_validator("keep")
     @classmethod

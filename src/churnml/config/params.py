@@ -17,8 +17,14 @@ from churnml.contracts.files import ATTRIBUTE
 class NamesCustomers(Section):
     """What names columns of the customers table."""
 
+    sources: tuple[Source, ...] = Field(min_length=1)
     features: Features = Features()
     score: Score = Score()
+
+    def private_of_customers(self) -> set[str]:
+        """Columns of customers that may be seen in the lists alone, by their own name or by the export's."""
+        renamed = [pair for source in self.sources if source.table == "customers" for pair in source.columns.items()]
+        return {*self.score.pii, *(word for word, header in renamed if header in self.score.pii)}
 
     def named_of_customers(self) -> dict[str, tuple[str, ...]]:
         """Columns of customers that other sections name, by the place that names them."""
@@ -34,7 +40,6 @@ class Params(NamesCustomers):
 
     project: Project
     exports: Path = Path("data/raw")
-    sources: tuple[Source, ...] = Field(min_length=1)
     ingest: Ingest = Ingest()
     churn: Churn
     panel: Panel
@@ -103,11 +108,6 @@ class Params(NamesCustomers):
             if name in private:
                 raise ValueError(f"features.profile: '{name}' is in score.pii; private columns are never learned from")
 
-    def private_of_customers(self) -> set[str]:
-        """Columns of customers that may be seen in the lists alone, by their own name or by the export's."""
-        renamed = [pair for source in self.sources if source.table == "customers" for pair in source.columns.items()]
-        return {*self.score.pii, *(word for word, header in renamed if header in self.score.pii)}
-
     def named_of_customers(self) -> dict[str, tuple[str, ...]]:
         """The same, with the label: training needs it, scoring doesn't."""
         column = self.churn.column
@@ -124,7 +124,6 @@ class Travelling(NamesCustomers):
     """The sections of params.yaml that travel in a bundle."""
 
     project: Project
-    sources: tuple[Source, ...]
     ingest: Ingest
     churn: Churn
     track: Track

@@ -18,7 +18,7 @@ class Project(Section):
 
     name: str = Field(min_length=1)
     timezone: str = "UTC"
-    locale: Literal["en"] = "en"
+    locale: Literal["en", "zh-CN"] = "en"
     currency: str = "USD"
 
     @field_validator("timezone")

@@ -50,6 +50,15 @@ CONTEXT = pa.schema(
 )
 """What a snapshot is judged by, one row per (customer_id, as_of). It looks past as_of: never a feature."""
 
+UNSCORED = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),  # too_new, no_history, cancelled or already_gone
+        pa.field("last_seen", pa.date32()),  # last sign of life, cancellation or end of contract before as_of
+    ]
+)
+"""Who is in the tables and has no snapshot, one row per customer."""
+
 PREDICTIONS = pa.schema(
     [
         pa.field("customer_id", pa.string(), nullable=False),

@@ -2,6 +2,17 @@
 
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import write_peers
+from churnml.features.condition import condition
 from churnml.features.panel import Built, build_panel, snapshot
+from churnml.features.unscored import unscored
 
-__all__ = ["Built", "build_panel", "catalog", "families", "snapshot", "write_peers"]
+__all__ = [
+    "Built",
+    "build_panel",
+    "catalog",
+    "condition",
+    "families",
+    "snapshot",
+    "unscored",
+    "write_peers",
+]

@@ -61,7 +61,7 @@ def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Col
     moment = literal(as_of)
     return f"""
         WITH seen AS (
-            SELECT customer_id, min(day) AS first, max(day) AS last FROM ({_days(columns, churn)}) AS alive
+            SELECT customer_id, min(day) AS first, max(day) AS last FROM ({life_days(columns, churn)}) AS alive
             WHERE {known("day", as_of)} GROUP BY customer_id),
         gone AS ({_departures(columns, churn, as_of)}),
         master AS (SELECT customer_id, {signed_up} AS signed_up_on, {named} FROM {master})
@@ -87,8 +87,8 @@ def volume_sql(table: str, as_of: date, days: int) -> str:
         FROM {table} WHERE {rows} AND customer_id IN (SELECT customer_id FROM snapshots)"""
 
 
-def _days(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
-    """Every sign of life: the events of the definition, else those of all tables that have any."""
+def life_days(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
+    """SQL: every sign of life: the events of the definition, else those of all tables that have any."""
     signs = churn.events or [name for name, table in TABLES.items() if name in columns and table.alive]
     return (
         alive_days(signs)

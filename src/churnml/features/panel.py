@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
-from churnml.contracts.tables import CONTACTS, CUSTOMERS, TABLES
+from churnml.contracts.tables import CONTACTS, TABLES
 from churnml.errors import DataError
 from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
-from churnml.features.context import context, volume_sql
+from churnml.features.condition import pauses
+from churnml.features.condition import volumes as counted
+from churnml.features.context import context
 from churnml.features.entry import Family, Feature
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.labels import contacted, labels
@@ -65,7 +67,7 @@ def build_panel(
         engine: where the SQL runs.
         out: folder that is replaced by snapshots.parquet (grain: customer_id, as_of; sorted), peers.parquet (customers
             compared with each other), context.parquet (what snapshots are judged by), catalog.json, history.json (the
-            days that the events span, and rows per customer and day of each event table) and a manifest.
+            days that the events span, rows per customer and day, columns and pauses of tables) and a manifest.
         private: columns of customers that may be seen in the lists alone.
 
     Returns:
@@ -91,7 +93,7 @@ def build_panel(
             parts[f"part_{as_of:%Y%m%d}"] = part
             peers.append(compare(paths, columns, churn, params, engine, as_of=as_of, work=work))
             contexts.append(context(paths, columns, churn, private, engine, snapshots=part, as_of=as_of, work=work))
-            volumes[str(as_of)] = _volumes(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
+            volumes[str(as_of)] = counted(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
         rows = engine.run(
             f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, draft / "snapshots.parquet"
@@ -102,7 +104,8 @@ def build_panel(
         pq.write_table(pa.concat_tables(contexts), draft / "context.parquet", compression="zstd")
         described = catalog(families(params, columns))
         write_json(draft / "catalog.json", described)
-        write_json(draft / "history.json", {"start": str(span.start), "end": str(span.end), "volumes": volumes})
+        known = {"start": str(span.start), "end": str(span.end), "volumes": volumes}
+        write_json(draft / "history.json", {**known, "tables": columns, "pauses": pauses(paths, engine, work)})
         write_manifest(draft, "panel", {"tables": digest(tables)})
     return Built(rows, len(described), [as_of for as_of, _ in moments])
 
@@ -200,19 +203,6 @@ def _split(split: str | float) -> str:
     # The first 32 bits of a hash of the id: who is held back depends on nobody else and on no seed.
     border = f"{min(int(split * 2**32), 2**32 - 1):08x}"
     return f"CASE WHEN substr(md5(population.customer_id), 1, 8) < '{border}' THEN 'test' ELSE 'train' END"
-
-
-def _volumes(
-    paths: Mapping[str, Path], churn: Churn, engine: Engine, *, snapshots: Path, as_of: date, work: Path
-) -> dict[str, float]:
-    """Rows per customer and day of each table of what customers did, over a horizon before as_of."""
-    found = {}
-    ours = (CONTACTS.name, CUSTOMERS.name)
-    for name in [name for name, table in TABLES.items() if name in paths and not table.lasting and name not in ours]:
-        out = work / "volume.parquet"
-        engine.run(volume_sql(name, as_of, churn.horizon_days), {name: paths[name], "snapshots": snapshots}, out)
-        found[name] = round(float(pq.read_table(out)["volume"][0].as_py()), 6)
-    return found
 
 
 def _cte(family: Family) -> str:

@@ -49,12 +49,16 @@ def summary(params: Params, house: House) -> str:
 
 def _population(params: Params, manifest: Mapping[str, Any], trained: Mapping[str, Any]) -> list[str]:
     churn, rates = params.churn, [cutoff["churn_rate"] for cutoff in trained["cutoffs"]]
-    total = sum(manifest["customers"].values())
+    held = manifest.get("held", 0)
+    total, aside = (
+        sum(manifest["customers"].values()) + held,
+        f"; {held:,} of them are left alone as holdout" if held else "",
+    )
     drift = "; it drifts, see the verdict" if (trained["drift"] or {}).get("warnings") else ""
     question, who = _question(churn)
     return [
         f"{params.project.name}, as of {manifest['as_of']}: {question}?",
-        f"Population {total:,} customers{who}",
+        f"Population {total:,} customers{who}{aside}",
         f"Churn rate {_percent(min(rates))} to {_percent(max(rates))} at {len(rates)} earlier cutoffs{drift}"
         if churn.is_dated
         else f"Churn rate {_percent(rates[0])}",
@@ -102,7 +106,7 @@ def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]]
     lines = [f"Tiers      customers   of their like {where}, left   held of the money that left"]
     for name, count in counts.items():
         past = history[name]
-        low, high = _percent(past["churn_rate_low"]), _percent(past["churn_rate_high"])
+        low, high = _percent(past["next_low"]), _percent(past["next_high"])
         interval = f"{_percent(past['churn_rate'])} ({low} to {high})"
         lines.append(f"  {name:<8} {count:>9,}   {interval:<47} {_percent(past['money_share'])}")
     return lines

@@ -88,7 +88,6 @@ def of_unscored(unscored: pd.DataFrame, how: Files) -> list[Column]:
         *_kept(unscored, how),
         _ours("reason", "text", worded(REASONS, unscored["reason"], how.locale), how),
         _ours("last_seen", "day", pd.to_datetime(unscored["last_seen"]), how),
-        _ours("detail", "text", unscored["detail"], how),
     ]
 
 

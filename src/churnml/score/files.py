@@ -38,7 +38,7 @@ def write_files(
         scored: one row per customer: rank (from 1, over all), customer_id, tier, held (left alone as holdout), risk (0..1),
             value and expected_loss (currency), days_since_purchase, usual_gap_days, recent_spend, rfm, before (the tier on
             the list before), and the columns to keep.
-        unscored: one row per customer without a risk: customer_id, reason, last_seen, detail, and the columns to keep.
+        unscored: one row per customer without a risk: customer_id, reason, last_seen, and the columns to keep.
         changes: one row per customer: customer_id, change, tier_before, tier_now, risk_before, risk_now (0..1), and the
             columns to keep.
         said: tier -> what happened to its like; "" -> what holds for all, may be empty.

@@ -5,69 +5,53 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
-from churnml.errors import DataError, did_you_mean
-from churnml.manifest import digest, write_manifest
+from churnml.manifest import MANIFEST, digest, read_manifest, write_manifest
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
-from churnml.score.lists import write_lists
-from churnml.tiers import assigned, ranked
-from churnml.value import spend_feature, value
-
-_FACTS = {"recency_days": "days_since_purchase", "gap_mean_days": "usual_gap_days"}
+from churnml.reference import Condition
+from churnml.score.changes import changes
+from churnml.score.checks import Check, checks, require_no_error, write_checks
+from churnml.score.files import Files, write_files
+from churnml.score.pack import Pack
+from churnml.score.people import Shown, placed, shown_of, with_shown
+from churnml.score.previous import Previous
+from churnml.score.sentences import of_tiers, say
 
 
 @dataclass(frozen=True)
-class Pack:
-    """What was written.
+class Export:
+    """What is scored, as the features room made it.
 
     Attributes:
-        folder: of the lists.
         as_of: the moment of knowledge.
-        customers: per tier.
-        read: what ingest had to say about the export, line by line.
-        unknown: rows with a category that training hadn't seen, by feature.
-        warnings: what ops must know before they call anybody.
+        tables: folder of canonical tables; customers passes columns through.
+        snapshots: unlabelled snapshots of this as_of, one row per customer.
+        peers: the same customers compared with each other; only those with a purchase.
+        unscored: customers without a snapshot, and why.
+        condition: of the tables.
     """
 
-    folder: Path
     as_of: date
-    customers: Mapping[str, int]
-    unknown: Mapping[str, int]
-    read: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def lines(self) -> list[str]:
-        """A few lines for the terminal."""
-        counts = ", ".join(f"{count:,} {tier}" for tier, count in self.customers.items())
-        strange = [
-            f"{count:,} customers have a {name} that training hadn't seen; it counts as unknown"
-            for name, count in self.unknown.items()
-        ]
-        return [
-            *self.read,
-            f"as of {self.as_of}: {sum(self.customers.values()):,} customers: {counts}",
-            *strange,
-            *(f"warning: {line}" for line in self.warnings),
-            str(self.folder),
-        ]
+    tables: Path
+    snapshots: Path
+    peers: Path
+    unscored: pa.Table
+    condition: Condition
 
 
 def score(
     *,
     bundle: ModelBundle,
-    snapshots: Path,
-    peers: Path,
-    tables: Path,
+    export: Export,
     engine: Engine,
-    as_of: date,
     out: Path,
+    previous: Previous | None = None,
+    private: bool = True,
     aside: Sequence[Path] = (),
     made_from: Mapping[str, str] | None = None,
 ) -> Pack:
@@ -75,97 +59,137 @@ def score(
 
     Args:
         bundle: the model and everything it decided.
-        snapshots: unlabelled snapshots, one row per customer.
-        peers: the same customers compared with each other; only those with a purchase.
-        tables: folder of canonical tables; customers passes columns through.
+        export: what is scored.
         engine: where predictions are mapped.
-        as_of: the moment of knowledge.
         out: folder of packs; its subfolder <as_of> is replaced.
+        previous: the list before.
+        private: whether private columns are shown in the lists.
         aside: further files and folders that belong into the pack, such as the quarantine.
         made_from: kind -> identity of what the tables were made from, where that is known.
 
     Raises:
         BundleError: the snapshots lack a feature.
-        DataError: a column to keep isn't in the customers table.
+        DataError: a column to keep isn't in the customers table, or the export isn't like those of the training.
     """
-    folder = out / as_of.isoformat()
-    with scratch(folder) as work, replacing(folder) as (draft,):
-        unknown: dict[str, int] = {}
+    folder, locale = out / export.as_of.isoformat(), bundle.params.project.locale
+    warnings = _warnings(bundle, export.as_of)
+    there = _identity(folder)
 
-        def with_risk(rows: pa.Table) -> pa.Table:
-            for name, count in bundle.model.columns.unknown(rows).items():
-                unknown[name] = unknown.get(name, 0) + count
-            return rows.select(["customer_id", "as_of"]).append_column("risk", pa.array(bundle.risk(rows, as_of)))
+    def meanwhile(old: Path) -> None:
+        if _identity(old) != there:
+            warnings.append(say(locale, "meanwhile", folder=folder))
 
-        engine.map(snapshots, with_risk, work / "risk.parquet")
-        scored = _scored(bundle, pq.read_table(work / "risk.parquet"), snapshots, peers, tables)
-        pq.write_table(pa.Table.from_pandas(scored, preserve_index=False), draft / "scored.parquet", compression="zstd")
-        counts = write_lists(draft, scored, [tier.name for tier in bundle.tiers], bundle.params.score.keep)
+    with scratch(folder) as work, replacing(folder, private=True, on_replaced=meanwhile) as (draft,):
+        risks, unknown = _risks(bundle, export, engine, work / "risk.parquet")
+        kept = shown_of(bundle.params, export.tables, private=private)
+        said = _checked(bundle, export, unknown, kept)
+        scored, counts = placed(bundle, export.as_of, risks, export.snapshots, export.peers, previous)
+        others = export.unscored.to_pandas()
+        changed = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
+        sentences = of_tiers(counts, bundle.history, locale)
+        write_checks(draft / "checks.csv", said, locale)
+        _write(draft, bundle, export, scored, others, changed, {**sentences, "": " ".join(warnings)}, kept)
         for path in aside:
             path.rename(draft / path.name)
-        made_from = {**(made_from or {}), "tables": digest(tables), "bundle": bundle.digest}
-        facts = {"as_of": as_of.isoformat(), "customers": counts, "unknown_categories": unknown}
-        write_manifest(draft, "lists", made_from, facts)
-    return Pack(folder, as_of, counts, unknown, warnings=_warnings(bundle, as_of))
+        identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
+        facts = {"as_of": export.as_of.isoformat(), "customers": counts, "held": int(scored["held"].sum())}
+        facts |= {"unscored": _counts(others["reason"]), "unknown_categories": unknown}
+        write_manifest(draft, "lists", {**identities, **({"previous": previous.identity} if previous else {})}, facts)
+    return Pack(
+        folder,
+        export.as_of,
+        counts,
+        int(scored["held"].sum()),
+        _counts(others["reason"]),
+        sentences,
+        previous.folder if previous else None,
+        _counts(changed["change"]),
+        said,
+        unknown,
+        warnings,
+        locale,
+    )
 
 
-def _warnings(bundle: ModelBundle, as_of: date) -> tuple[str, ...]:
+def _risks(bundle: ModelBundle, export: Export, engine: Engine, out: Path) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Risk of each snapshot, batch by batch; and how many hold a category that training hadn't seen."""
+    unknown: dict[str, int] = {}
+
+    def with_risk(rows: pa.Table) -> pa.Table:
+        for name, count in bundle.model.columns.unknown(rows).items():
+            unknown[name] = unknown.get(name, 0) + count
+        risk = pa.array(bundle.risk(rows, export.as_of))
+        return rows.select(["customer_id", "as_of"]).append_column("risk", risk)
+
+    engine.map(export.snapshots, with_risk, out)
+    return pq.read_table(out).to_pandas(), unknown
+
+
+def _checked(bundle: ModelBundle, export: Export, unknown: Mapping[str, int], kept: Shown) -> list[Check]:
+    said = checks(
+        bundle.reference,
+        export.condition,
+        pq.read_table(export.snapshots, columns=list(bundle.reference.features)),
+        strange=unknown,
+        keep=kept.columns,
+        as_of=export.as_of,
+        horizon_days=bundle.params.churn.horizon_days,
+        locale=bundle.params.project.locale,
+    )
+    require_no_error(said, bundle.params.project.locale)
+    return said
+
+
+def _write(
+    draft: Path,
+    bundle: ModelBundle,
+    export: Export,
+    scored: pd.DataFrame,
+    others: pd.DataFrame,
+    changed: pd.DataFrame,
+    said: Mapping[str, str],
+    kept: Shown,
+) -> None:
+    """The files that people open, and scored.parquet for programs, which holds nothing private."""
+    rows = pa.Table.from_pandas(with_shown(scored, kept, kept.open), preserve_index=False)
+    place = rows.schema.get_field_index("before")
+    rows = rows.set_column(place, "before", rows["before"].cast(pa.string()))  # of nobody: a column without a type
+    pq.write_table(rows, draft / "scored.parquet", compression="zstd")
+    params, decision = bundle.params, bundle.decision
+    how = Files(
+        locale=params.project.locale,
+        csv_ids=params.score.csv_ids,
+        currency=params.project.currency,
+        tiers=decision.names,
+        contacted=decision.contacted,
+        keep=kept.columns,
+        as_of=export.as_of,
+        project=params.project.name,
+    )
+    write_files(
+        draft,
+        how,
+        with_shown(scored, kept, kept.columns),
+        with_shown(others, kept, kept.columns),
+        with_shown(changed, kept, kept.columns),
+        said,
+    )
+
+
+def _warnings(bundle: ModelBundle, as_of: date) -> list[str]:
     """A verdict that forbids to call, and a level that is another season's."""
     found = []
     if bundle.verdict and not bundle.verdict["callable"]:
         found.append(bundle.verdict["sentence"])
     if bundle.probability.shift_at(as_of) is None:
-        found.append(
-            f"no labelled cutoff lies a year before {as_of}: the level of risks is that of another season; train again"
-        )
-    return tuple(found)
+        found.append(say(bundle.params.project.locale, "no_season", as_of=as_of))
+    return found
 
 
-def _scored(bundle: ModelBundle, risks: pa.Table, snapshots: Path, peers: Path, tables: Path) -> pd.DataFrame:
-    """One row per customer, in the order of the ids: risk, value, tier, rank, and the facts that the lists show."""
-    windows = bundle.params.features.windows_days
-    spend = spend_feature(windows)
-    wanted = [name for name in (*_FACTS, spend) if name in pq.read_schema(snapshots).names]
-    facts = pq.read_table(snapshots, columns=wanted).to_pandas()
-    scored = risks.to_pandas()
-    spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
-    scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
-    scored["expected_loss"] = scored["risk"] * scored["value"]
-    ranking = ranked(
-        scored["customer_id"].to_numpy(dtype=str), scored["risk"].to_numpy(), scored["value"].to_numpy(), bundle.order
-    )
-    names = np.array([tier.name for tier in bundle.tiers])
-    tier = assigned(ranking, scored["risk"].to_numpy(), bundle.tiers)
-    scored["tier"] = names[tier]
-    # Rank follows the tiers: whoever is in a higher one is called first.
-    position = np.empty(len(ranking), dtype=np.int64)
-    position[np.lexsort((np.argsort(ranking), tier))] = np.arange(1, len(ranking) + 1)
-    scored["rank"] = position
-    for feature, name in _FACTS.items():
-        scored[name] = facts.get(feature, np.nan)
-    scored["recent_spend"] = facts.get(spend, np.nan)
-    return _with_kept(_with_peers(scored, peers), tables, bundle.params.score.keep)
+def _identity(folder: Path) -> str:
+    """Which pack lies in a folder; nothing where none does."""
+    return str(read_manifest(folder).get("sha256", "")) if (folder / MANIFEST).is_file() else ""
 
 
-def _with_peers(scored: pd.DataFrame, peers: Path) -> pd.DataFrame:
-    """RFM scores as three digits, 555 the best, and BG/NBD's chance of no purchase within the horizon."""
-    compared = pq.read_table(peers).to_pandas()
-    digits = compared[["r", "f", "m"]].astype("int64").astype(str)
-    compared["rfm"] = digits["r"] + digits["f"] + digits["m"]
-    shown = compared[["customer_id", "rfm", "silent"]]
-    return scored.merge(shown, on="customer_id", how="left", validate="one_to_one")
-
-
-def _with_kept(scored: pd.DataFrame, tables: Path, keep: Sequence[str]) -> pd.DataFrame:
-    if not keep:
-        return scored
-    path = tables / "customers.parquet"
-    there = pq.read_schema(path).names if path.is_file() else []
-    for name in keep:
-        if name not in there:
-            raise DataError(
-                f"score.keep: the customers table has no column '{name}'{did_you_mean(name, there)}; correct the name, "
-                f"map the column, or remove it"
-            )
-    kept = pq.read_table(path, columns=["customer_id", *keep]).to_pandas()
-    return scored.merge(kept, on="customer_id", how="left", validate="one_to_one")
+def _counts(words: pd.Series) -> dict[str, int]:
+    return {str(word): int(count) for word, count in words.value_counts().sort_index().items()}

@@ -26,7 +26,6 @@ COLUMNS: Words = {
     "answer": ("answer", "客户答复"),
     "reason": ("reason", "原因"),
     "last_seen": ("last_seen", "最近活动"),
-    "detail": ("detail", "说明"),
     "change": ("change", "变化"),
     "tier_before": ("tier_before", "原等级"),
     "tier_now": ("tier_now", "现等级"),

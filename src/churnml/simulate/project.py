@@ -81,6 +81,7 @@ calibrate:
   base_rate: auto
   profit: {{contact_cost: 1.0, offer_cost: 10.0, alpha: 6.0, beta: 14.0}}
   order: expected_loss
+  hysteresis: 0.4
   tiers:
     - {{name: high, capacity: {max(10, customers // 50)}}}
     - {{name: medium, share: 0.2}}
@@ -88,6 +89,8 @@ calibrate:
 
 score:
   value: {{margin: 0.25, horizon_days: 365}}
+  holdout: {{share: 0.1, salt: churnml}}
+  csv_ids: excel
   keep: [{", ".join([*private[:1], "owner", "region"])}]
   pii: [{", ".join(private)}]
 

@@ -18,6 +18,7 @@ from churnml.metrics import churn_rates, measure
 from churnml.model import Model
 from churnml.ports import Trial
 from churnml.publish import read_json, replacing, write_json, write_rows
+from churnml.reference import Reference
 from churnml.suspects import too_good
 from churnml.train.baselines import baseline_scores
 from churnml.train.drift import drift
@@ -102,6 +103,7 @@ def train(
         pq.write_table(pa.concat_tables(rolled), draft / "rolling.parquet", compression="zstd")
         write_json(draft / "levels.json", levels_as_json(learned, history["start"]))
         write_json(draft / "catalog.json", catalog)
+        write_json(draft / "reference.json", Reference.of(snapshots, final.columns.features, history).as_json())
         write_manifest(draft, "boosters", made_from)
         write_rows(new_plots / "importance.csv", ("feature", "gain"), _importance(evaluation, catalog))
     write_json(report, said)

@@ -27,7 +27,8 @@ def other_bundle(finished, tmp_path_factory):
     """A bundle that isn't the finished project's: its customers are in another order."""
     folder = tmp_path_factory.mktemp("other") / "bundle"
     folder.mkdir()
-    replace(ModelBundle.load(finished.bundle), order="risk").save(folder)
+    bundle = ModelBundle.load(finished.bundle)
+    replace(bundle, decision=replace(bundle.decision, order="risk")).save(folder)
     return folder
 
 

@@ -1,0 +1,117 @@
+"""Customers and what the lists show of them: where they are placed, and the columns that are passed through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from churnml.bundle import ModelBundle
+from churnml.config import Travelling
+from churnml.errors import DataError, did_you_mean
+from churnml.score.previous import Previous
+from churnml.value import spend_feature, value
+
+_FACTS = {"recency_days": "days_since_purchase", "gap_mean_days": "usual_gap_days"}
+
+
+def placed(
+    bundle: ModelBundle, as_of: date, risks: pd.DataFrame, snapshots: Path, peers: Path, before: Previous | None
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """One row per customer, in the order of the ids: risk, value, tier, rank, and the facts that the lists show.
+
+    Args:
+        bundle: its decision and value model.
+        as_of: the moment of knowledge.
+        risks: customer_id, as_of, risk, in the order of the snapshots.
+        snapshots: features.
+        peers: customers compared with each other.
+        before: the list before.
+
+    Returns:
+        the rows, and how many are on the list of each tier.
+    """
+    windows, decision = bundle.params.features.windows_days, bundle.decision
+    spend = spend_feature(windows)
+    wanted = [name for name in (*_FACTS, spend) if name in pq.read_schema(snapshots).names]
+    facts = pq.read_table(snapshots, columns=wanted).to_pandas()
+    scored = risks.copy()
+    spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
+    scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
+    scored["expected_loss"] = scored["risk"] * scored["value"]
+    customers, was = scored["customer_id"].to_numpy(dtype=str), None if before is None else before.of(scored, decision)
+    where = decision.place(customers, scored["risk"].to_numpy(), scored["value"].to_numpy(), was)
+    scored["before"] = None if was is None else np.array([*decision.names, None], dtype=object)[was.tier]
+    scored["steady_risk"] = where.steady
+    scored["tier"] = np.array(decision.names)[where.tier]
+    scored["rank"], scored["held"] = where.rank, where.held
+    for feature, name in _FACTS.items():
+        scored[name] = facts.get(feature, np.nan)
+    scored["recent_spend"] = facts.get(spend, np.nan)
+    scored["last_seen"] = _last_seen(scored["days_since_purchase"], as_of)
+    counts = np.bincount(where.tier[~where.held], minlength=len(decision.names))
+    return _with_peers(scored, peers), {name: int(count) for name, count in zip(decision.names, counts, strict=True)}
+
+
+def _last_seen(days: pd.Series, as_of: date) -> pd.Series:
+    return pd.Timestamp(as_of) - pd.to_timedelta(days, unit="D")
+
+
+def _with_peers(scored: pd.DataFrame, peers: Path) -> pd.DataFrame:
+    """RFM scores as three digits, 555 the best, and BG/NBD's chance of no purchase within the horizon."""
+    compared = pq.read_table(peers).to_pandas()
+    digits = compared[["r", "f", "m"]].astype("int64").astype(str)
+    compared["rfm"] = digits["r"] + digits["f"] + digits["m"]
+    shown = compared[["customer_id", "rfm", "silent"]]
+    return scored.merge(shown, on="customer_id", how="left", validate="one_to_one")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Columns of customers that are passed through.
+
+    Attributes:
+        people: customer_id and the columns.
+        columns: all that the lists show.
+        open: those of them that aren't private.
+    """
+
+    people: pd.DataFrame
+    columns: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def shown_of(params: Travelling, tables: Path, *, private: bool) -> Shown:
+    """Columns to keep, and which of them aren't private.
+
+    Args:
+        params: keep and pii.
+        tables: folder of canonical tables.
+        private: whether private columns are shown at all.
+
+    Raises:
+        DataError: a column to keep isn't in the customers table.
+    """
+    path, keep = tables / "customers.parquet", params.score.keep
+    there = pq.read_schema(path).names if path.is_file() else []
+    for name in keep:
+        if name not in there:
+            raise DataError(
+                f"score.keep: the customers table has no column '{name}'{did_you_mean(name, there)}; correct the name, "
+                f"map the column, or remove it"
+            )
+    open_ = tuple(name for name in keep if name not in params.private_of_customers())
+    columns = keep if private else open_
+    wanted = ["customer_id", *columns]
+    people = pq.read_table(path, columns=wanted).to_pandas() if there else pd.DataFrame({"customer_id": []}, dtype=str)
+    return Shown(people, columns, open_)
+
+
+def with_shown(rows: pd.DataFrame, shown: Shown, columns: Sequence[str]) -> pd.DataFrame:
+    """Rows by customer, with these columns of customers; who isn't in that table has none."""
+    if not columns:
+        return rows
+    return rows.merge(shown.people[["customer_id", *columns]], on="customer_id", how="left", validate="one_to_one")

@@ -1,0 +1,73 @@
+"""What the pack says in whole sentences, in the language of those who open it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from churnml.metrics import next_interval
+
+Locale = Literal["en", "zh-CN"]
+
+LINES: dict[str, tuple[str, str]] = {
+    "past": (
+        "of such, {rate:.0%} left ({low:.0%} to {high:.0%})",
+        "以往同类客户中有 {rate:.0%} 流失（{low:.0%} 至 {high:.0%}）",
+    ),
+    "no_past": ("no earlier list had such customers", "以往名单中没有同类客户可供参考"),
+    "as_of": ("as of {as_of}: {count:,} customers", "截至 {as_of}：{count:,} 位客户"),
+    "tier": ("  {tier}: {count:,} customers; {past}", "  {tier}：{count:,} 位客户；{past}"),
+    "holdout": (
+        "  holdout: {count:,} left alone, to measure what contacting brings",
+        "  对照组：{count:,} 位客户不联系，用于衡量联系的效果",
+    ),
+    "unscored": ("not scored: {reasons} (unscored.csv)", "未评分：{reasons}（unscored.csv）"),
+    "compared": ("compared with {folder}: {changed}", "与 {folder} 相比：{changed}"),
+    "unchanged": ("nothing changed", "没有变化"),
+    "afresh": (
+        "no earlier pack to compare with: every list is made afresh",
+        "没有可比较的上期名单：全部重新分级",
+    ),
+    "checks": (
+        "{count} checks against the training, {doubtful} warnings (checks.csv)",
+        "与训练数据比对 {count} 项，{doubtful} 项警告（checks.csv）",
+    ),
+    "warning": ("warning: {line}", "警告：{line}"),
+    "meanwhile": (
+        "another run has written {folder} since this one began; its pack is replaced by this one",
+        "本次运行期间另一次运行写入了 {folder}；其结果已被本次替换",
+    ),
+    "no_season": (
+        "no labelled cutoff lies a year before {as_of}: the level of risks is that of another season; train again",
+        "{as_of} 的一年前没有可参照的时点：风险水平取自其他季节，请重新训练",
+    ),
+}
+
+
+def say(locale: Locale, key: str, **filled: object) -> str:
+    """A line of the pack.
+
+    >>> say("en", "unchanged"), say("zh-CN", "unchanged")
+    ('nothing changed', '没有变化')
+    """
+    return LINES[key][0 if locale == "en" else 1].format(**filled)
+
+
+def of_tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, Any]], locale: Locale) -> dict[str, str]:
+    """By tier, what happened to its like, with an interval for a list of this size.
+
+    Args:
+        counts: customers on the list of each tier.
+        history: by tier, from out-of-time predictions: churn_rate, and by_list (left, of how many).
+        locale: of the sentence.
+    """
+    return {name: _of_tier(count, history[name]["by_list"], locale) for name, count in counts.items()}
+
+
+def _of_tier(count: int, by_list: Sequence[Sequence[int]], locale: Locale) -> str:
+    lists = np.array(by_list, dtype=float).reshape(-1, 2)
+    left, size = lists[:, 0], lists[:, 1]
+    if not size.sum() or not count:
+        return say(locale, "no_past")
+    low, high = next_interval(left, size, count)
+    return say(locale, "past", rate=left.sum() / size.sum(), low=low, high=high)
