@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableProfile]":
     """Exports -> tables, quarantine, profile."""
     exports, report = house.root / params.exports, house.reports / "ingest.json"
-    return _ingest(params, exports, engine, house.tables, house.quarantine, report)
+    return _ingest(params, [exports], engine, house.tables, house.quarantine, report)
 
 
 def run_define(
@@ -122,11 +122,13 @@ def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: dat
     return _score(bundle, tables, engine, as_of, out, aside=[], made_from={})
 
 
-def score_export(exports: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
+def score_export(
+    exports: Sequence[Path], bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path
+) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
     Args:
-        exports: folder of the new exports.
+        exports: folders of the new exports, from older to newer.
         bundle: the model; mapping, definition and tiers travel in it.
         engine: where the SQL runs.
         as_of: moment of knowledge; None: the midnight after the last event's day.
@@ -152,7 +154,7 @@ def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
 
 
 def _ingest(
-    params: Params | Travelling, exports: Path, engine: Engine, tables: Path, quarantine: Path, report: Path
+    params: Params | Travelling, exports: Sequence[Path], engine: Engine, tables: Path, quarantine: Path, report: Path
 ) -> "Sequence[TableProfile]":
     from churnml.ingest import ingest
 

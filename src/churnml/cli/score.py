@@ -10,7 +10,10 @@ from churnml.cli.boundary import engine_for, refusals
 from churnml.cli.lookup import bundle_at, params_in
 from churnml.cli.tracking import pipeline_of, rows_in, tracked
 
-Exports = Annotated[Path | None, typer.Argument(help="Folder of new exports; none: the project's own tables.")]
+Exports = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Folders of new exports, the oldest first; none: the project's own tables."),
+]
 Model = Annotated[
     str, typer.Option(help="The bundle: a folder, or a model of MLflow such as models:/churnml@champion.")
 ]
@@ -33,7 +36,7 @@ def score(
         params = params_in(house)
         with bundle_at(model, house) as (folder, bundle):
             engine = engine_for(bundle.params.features.memory_limit)
-            reads = {"bundle": folder, **({"exports": exports} if exports else {"tables": house.tables})}
+            reads = {"bundle": folder, **({"exports": exports[0]} if exports else {"tables": house.tables})}
             pipeline = pipeline_of(params) if params and not exports else None
             with tracked("score", (params or bundle.params).track, reads, pipeline) as stage:
                 if exports:
@@ -45,6 +48,6 @@ def score(
                 stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
                 stage.writes = {"lists": pack.folder}
                 stage.identities = read_manifest(pack.folder)["made_from"]
-                stage.labels = {"bundle": model}
+                stage.labels = {"bundle": model, "exports": ", ".join(path.as_posix() for path in exports or ())}
                 stage.rows = {"lists": pack.customers, **({} if exports else {"tables": rows_in(house.tables)})}
                 stage.said = pack.lines

@@ -9,8 +9,9 @@ NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
-FILE, ROW, REST, BROKEN = ":file", ":row", ":rest", ":broken"
+FILE, ROW, FOLDER, REST, BROKEN = ":file", ":row", ":folder", ":rest", ":broken"
 _PLACE = f'"{FILE}", "{ROW}"'
+_ORIGIN = f'{_PLACE}, "{FOLDER}"'
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 # The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
 # thousand, without a word.
@@ -55,9 +56,9 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
     broken = ", ".join(check for field in fields for check in _checks(field, source))
     values = ", ".join(_written(field, zone) for field in fields)
     return f"""
-        WITH filled AS (SELECT {_PLACE}, "{REST}", {filled} FROM staged),
+        WITH filled AS (SELECT {_ORIGIN}, "{REST}", {filled} FROM staged),
         typed AS (SELECT *, {typed} FROM filled)
-        SELECT {_PLACE}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
+        SELECT {_ORIGIN}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
         FROM typed"""
 
 
@@ -68,12 +69,23 @@ def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[st
     for index, staged in enumerate(parts):
         present = set(table_columns(table, staged))
         values = ", ".join(quoted(name) if name in present else f"NULL AS {quoted(name)}" for name in every)
-        selects.append(f'SELECT {_PLACE}, "{REST}", {values} FROM checked_{index} WHERE len("{BROKEN}") = 0')
+        selects.append(f'SELECT {_ORIGIN}, "{REST}", {values} FROM checked_{index} WHERE len("{BROKEN}") = 0')
     return " UNION ALL BY NAME ".join(selects)
 
 
+def newest(table: Table, columns: Sequence[str]) -> str:
+    """SQL over `good`: without the rows whose key a newer folder holds as well, since what that one says holds now."""
+    key = table.key_among(columns)
+    if not key:
+        return "SELECT * FROM good"
+    latest = f'max("{FOLDER}") OVER (PARTITION BY {", ".join(quoted(name) for name in key)})'
+    return f"""
+        SELECT * EXCLUDE (":latest") FROM (SELECT *, {latest} AS ":latest" FROM good) AS dated
+        WHERE "{FOLDER}" = ":latest" OR NOT ({_identified(key)})"""
+
+
 def conflicting(table: Table, columns: Sequence[str]) -> str:
-    """SQL over `good`: rows whose key belongs to several different rows; all of them contradict each other."""
+    """SQL over `good`, of which `newest` is left: rows whose key several different rows have; they contradict each other."""
     names = table.key_among(columns)
     if not names:
         return "SELECT * FROM good WHERE FALSE"

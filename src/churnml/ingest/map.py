@@ -11,17 +11,20 @@ import pyarrow.parquet as pq
 from churnml.config import Source
 from churnml.contracts.tables import TABLES
 from churnml.ingest.cells import identifier, joined, trimmed
-from churnml.ingest.clean import FILE, REST, ROW
+from churnml.ingest.clean import FILE, FOLDER, REST, ROW
+from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.read import Malformed, batches, header
+
+_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
 
 
 class Staged:
     """Rows of one source as text, with the file and row that each came from.
 
     Attributes:
-        path: Parquet with file, row, the cells that nothing is mapped from in one text, and one text column per canonical
-            column and attribute.
+        path: Parquet with file, row, age of the folder, the cells that nothing is mapped from in one text, and one text
+            column per canonical column and attribute.
         columns: the canonical columns and attributes.
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones included, blank ones not.
@@ -36,14 +39,14 @@ class Staged:
         self.rows = 0
 
 
-def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path) -> Staged:
+def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Staged:
     """Write the rows of all files of a source, as text, under canonical names.
 
     Raises:
         ExportError: a file can't be read or lacks a mapped column.
     """
     table = TABLES[source.table]
-    headers = {path: header(path, source) for path in files}
+    headers = {file.path: header(file.path, source) for file in files}
     for path, names in headers.items():
         require_mapped(path, names, source)
     every = list(dict.fromkeys(name for names in headers.values() for name in names))
@@ -51,14 +54,12 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
     origin = {**source.columns, **{name: name for name in kept}}
     used = set(origin.values())
     staged = Staged(out, sorted(origin), [name for name in every if name.strip() and name not in used])
-    own = [(FILE, pa.string()), (ROW, pa.int64()), (REST, pa.string())]
-    schema = pa.schema([*own, *((name, pa.string()) for name in staged.columns)])
+    schema = pa.schema([*_OWN, *((name, pa.string()) for name in staged.columns)])
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
-        for path in files:
-            name = path.relative_to(exports).as_posix()
-            malformed = staged.malformed.setdefault(name, Malformed())
-            for batch, numbers in batches(path, source, malformed):
-                part = _canonical(batch, numbers, name, origin, schema).filter(_filled(batch))
+        for file in files:
+            malformed = staged.malformed.setdefault(file.name, Malformed())
+            for batch, numbers in batches(file.path, source, malformed):
+                part = _canonical(batch, numbers, file, origin, schema).filter(_filled(batch))
                 writer.write_table(part)
                 staged.rows += part.num_rows
             staged.rows += len(malformed.rows)
@@ -66,17 +67,18 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
 
 
 def _canonical(
-    batch: pa.RecordBatch, numbers: np.ndarray, file: str, origin: dict[str, str], schema: pa.Schema
+    batch: pa.RecordBatch, numbers: np.ndarray, file: ExportFile, origin: dict[str, str], schema: pa.Schema
 ) -> pa.Table:
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
     columns = []
-    for name in schema.names[3:]:
+    for name in schema.names[len(_OWN) :]:
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
         columns.append(identifier(column) if name == "customer_id" else trimmed(column))
-    files = pa.repeat(pa.scalar(file), batch.num_rows)
+    files = pa.repeat(pa.scalar(file.name), batch.num_rows)
+    ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
     others = joined(batch, list(origin.values()))
-    return pa.Table.from_arrays([files, pa.array(numbers), others, *columns], schema=schema)
+    return pa.Table.from_arrays([files, pa.array(numbers), ages, others, *columns], schema=schema)
 
 
 def _filled(batch: pa.RecordBatch) -> pa.BooleanArray:

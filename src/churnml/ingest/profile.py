@@ -28,13 +28,14 @@ class ReadFile:
 
 @dataclass(frozen=True)
 class TableProfile:
-    """One table: rows in = kept + set aside + exact duplicates."""
+    """One table: rows in = kept + set aside + exact duplicates + superseded by a newer folder's row of the same key."""
 
     table: str
     rows_in: int
     kept: int
     set_aside: int
     duplicates: int
+    superseded: int
     rules: list[Rule]
     customers: int
     first_day: str | None
@@ -43,10 +44,10 @@ class TableProfile:
     ignored_columns: list[str]
 
     def __post_init__(self) -> None:
-        if self.rows_in != self.kept + self.set_aside + self.duplicates:
+        if self.rows_in != self.kept + self.set_aside + self.duplicates + self.superseded:
             raise AssertionError(
                 f"{self.table}: {self.rows_in} rows in, but {self.kept} kept + {self.set_aside} set aside "
-                f"+ {self.duplicates} duplicates"
+                f"+ {self.duplicates} duplicates + {self.superseded} superseded"
             )
 
     def as_json(self) -> dict[str, Any]:
@@ -55,10 +56,11 @@ class TableProfile:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The numbers that add up."""
-        return {
+        """The numbers that add up; of what only some exports have, those that aren't 0."""
+        always = {
             "rows_in": self.rows_in, "kept": self.kept, "set_aside": self.set_aside, "duplicates": self.duplicates,
         }  # fmt: skip
+        return always | ({"superseded": self.superseded} if self.superseded else {})
 
     @property
     def lines(self) -> list[str]:
@@ -75,9 +77,10 @@ class TableProfile:
     def line(self) -> str:
         """The counts in one line."""
         span = f", {self.first_day} to {self.last_day}" if self.first_day else ""
+        superseded = f" + {self.superseded:,} superseded" if self.superseded else ""
         return (
             f"{self.table}: {self.rows_in:,} rows in = {self.kept:,} kept + {self.set_aside:,} set aside "
-            f"+ {self.duplicates:,} exact duplicates; {self.customers:,} customers{span}"
+            f"+ {self.duplicates:,} exact duplicates{superseded}; {self.customers:,} customers{span}"
         )
 
 
