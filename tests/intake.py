@@ -73,6 +73,7 @@ class Shop:
         self,
         *sources: Source,
         folders: Sequence[str] = ("raw",),
+        history: str | None = None,
         share: float = 1.0,
         timezone: str = "UTC",
         pii: tuple[str, ...] = (),
@@ -91,6 +92,7 @@ class Shop:
             quarantine=self.data / "quarantine",
             report=self.root / "report.json",
             named=named,
+            history=self.root / history if history else None,
         )
 
     def rows(self, table: str = "transactions") -> list[dict[str, Any]]:

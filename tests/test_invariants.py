@@ -187,7 +187,7 @@ def test_3_batch_invariance(finished, engine, bundle, reference, change, tmp_pat
 
 
 def test_3_batch_invariance_over_folders(finished, engine, bundle, reference, tmp_path):
-    """Events that come in two folders, an older and a newer one, change no risk by a bit."""
+    """Events that come in two folders, or in tables and a folder, change no risk by a bit."""
     older, newer = tmp_path / "older", tmp_path / "newer"
     shutil.copytree(finished.root / "data/raw", newer)
     older.mkdir()
@@ -196,6 +196,10 @@ def test_3_batch_invariance_over_folders(finished, engine, bundle, reference, tm
         write_csv(older / f"{name}.csv", [header, *rows[::3]])
         write_csv(newer / f"{name}.csv", [header, *rows[1::3], *rows[2::3]])
     assert risks(score_export([older, newer], bundle, engine, AS_OF, tmp_path / "lists")) == reference[1]
+    shutil.copy(newer / "customers.csv", older)
+    features_of(older, bundle, engine, tmp_path)
+    known = House(tmp_path).tables
+    assert risks(score_export([newer], bundle, engine, AS_OF, tmp_path / "more-lists", known)) == reference[1]
 
 
 def test_4_same_bytes(finished, stages, tmp_path):

@@ -123,7 +123,12 @@ def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: dat
 
 
 def score_export(
-    exports: Sequence[Path], bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path
+    exports: Sequence[Path],
+    bundle: "ModelBundle",
+    engine: Engine,
+    as_of: date | None,
+    out: Path,
+    history: Path | None = None,
 ) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
@@ -133,13 +138,14 @@ def score_export(
         engine: where the SQL runs.
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
+        history: folder of canonical tables that the exports go on with, such as those of the training.
     """
     churn = bundle.params.churn
     if as_of is None and not churn.is_dated and not churn.events:
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
+        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history)
         read = said_of(profiles, profile)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile], made_from=made_from)
@@ -154,7 +160,13 @@ def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
 
 
 def _ingest(
-    params: Params | Travelling, exports: Sequence[Path], engine: Engine, tables: Path, quarantine: Path, report: Path
+    params: Params | Travelling,
+    exports: Sequence[Path],
+    engine: Engine,
+    tables: Path,
+    quarantine: Path,
+    report: Path,
+    history: Path | None = None,
 ) -> "Sequence[TableProfile]":
     from churnml.ingest import ingest
 
@@ -170,6 +182,7 @@ def _ingest(
         tables=tables,
         quarantine=quarantine,
         report=report,
+        history=history,
     )
 
 

@@ -18,16 +18,22 @@ Model = Annotated[
     str, typer.Option(help="The bundle: a folder, or a model of MLflow such as models:/churnml@champion.")
 ]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Midnight at which to score.")]
+History = Annotated[
+    Path | None, typer.Option(help="Tables that the exports go on with, such as data/tables of the training.")
+]
 Out = Annotated[Path, typer.Option(help="Folder of packs for new exports.")]
 
 
 def score(
-    exports: Exports = None, model: Model = "models/bundle", as_of: AsOf = None, out: Out = Path("lists")
-) -> None:
+    exports: Exports = None, model: Model = "models/bundle", as_of: AsOf = None, history: History = None,
+    out: Out = Path("lists"),
+) -> None:  # fmt: skip
     """Bundle and exports -> lists, a CSV per tier."""
     with refusals():
         if as_of and not 1900 <= as_of.year < 2200:
             raise typer.BadParameter(f"{as_of.date()} is no moment to score at", param_hint="--as-of")
+        if history and not exports:
+            raise typer.BadParameter("goes before new exports; name their folders, too", param_hint="--history")
         from churnml.contracts.files import House
         from churnml.manifest import read_manifest
         from churnml.pipeline import score_export, score_tables
@@ -37,10 +43,11 @@ def score(
         with bundle_at(model, house) as (folder, bundle):
             engine = engine_for(bundle.params.features.memory_limit)
             reads = {"bundle": folder, **({"exports": exports[0]} if exports else {"tables": house.tables})}
+            reads |= {"history": history} if history else {}
             pipeline = pipeline_of(params) if params and not exports else None
             with tracked("score", (params or bundle.params).track, reads, pipeline) as stage:
                 if exports:
-                    pack = score_export(exports, bundle, engine, moment, out)
+                    pack = score_export(exports, bundle, engine, moment, out, history)
                 else:
                     pack = score_tables(house.tables, bundle, engine, moment, house.lists)
                 stage.name = f"score {pack.as_of}" if exports else ""

@@ -10,6 +10,8 @@ MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
 FILE, ROW, FOLDER, REST, BROKEN = ":file", ":row", ":folder", ":rest", ":broken"
+HISTORY = ":history"
+"""What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'
 _ORIGIN = f'{_PLACE}, "{FOLDER}"'
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
@@ -62,15 +64,32 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
         FROM typed"""
 
 
-def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-    """SQL over `checked_0`, `checked_1` …: the rows of all sources that break no rule, with file and row."""
-    every = table_columns(table, columns)
-    selects = []
-    for index, staged in enumerate(parts):
-        present = set(table_columns(table, staged))
-        values = ", ".join(quoted(name) if name in present else f"NULL AS {quoted(name)}" for name in every)
-        selects.append(f'SELECT {_ORIGIN}, "{REST}", {values} FROM checked_{index} WHERE len("{BROKEN}") = 0')
+def good_rows(
+    table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str], known: Sequence[str] | None = None
+) -> str:
+    """SQL over `checked_0`, `checked_1` … and `history`: the rows that break no rule, with file and row.
+
+    Args:
+        table: the contract.
+        parts: columns of each source.
+        columns: of all of them and of the history.
+        known: columns of the history, whose rows are older than those of any folder; None where there is none.
+    """
+    selects = [
+        f'SELECT {_ORIGIN}, "{REST}", {_values(table, staged, columns)} FROM checked_{index} WHERE len("{BROKEN}") = 0'
+        for index, staged in enumerate(parts)
+    ]
+    if known is not None:
+        origin = f"""'{HISTORY}' AS "{FILE}", row_number() OVER () AS "{ROW}", -1 AS "{FOLDER}", NULL AS "{REST}\""""
+        selects.append(f"SELECT {origin}, {_values(table, known, columns)} FROM history")
     return " UNION ALL BY NAME ".join(selects)
+
+
+def _values(table: Table, present: Sequence[str], columns: Sequence[str]) -> str:
+    """SQL: the columns of the table, NULL where they aren't present."""
+    there = set(table_columns(table, present))
+    every = table_columns(table, columns)
+    return ", ".join(quoted(name) if name in there else f"NULL AS {quoted(name)}" for name in every)
 
 
 def newest(table: Table, columns: Sequence[str]) -> str:
@@ -97,21 +116,30 @@ def conflicting(table: Table, columns: Sequence[str]) -> str:
             GROUP BY {key} HAVING count(*) > 1)"""
 
 
-def clean(table: Table, columns: Sequence[str]) -> str:
+def clean(table: Table, columns: Sequence[str], with_history: bool = False) -> str:
     """SQL over `good` and `conflicts`: the canonical table, in the order of all columns.
 
     Exact repetitions come once. Rows that differ in a column that nothing is mapped from, such as the number of an
     order's line, are no repetitions, unless a key says that they are about the same thing.
+
+    A history no longer holds that column. Equal rows of it were told apart by it and are all kept; where exports hold
+    the same row, too, it comes as often as on the side that has more of it.
     """
     names = [quoted(name) for name in table_columns(table, columns)]
     first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
     order = ", ".join([*first, *(name for name in names if name not in first)])
-    key = table.key_among(columns)
+    key, cells = table.key_among(columns), ", ".join(names)
     rest = f'CASE WHEN NOT ({_identified(key)}) THEN "{REST}" END' if key else f'"{REST}"'
-    return f"""
-        SELECT {", ".join(names)} FROM (
-            SELECT DISTINCT {", ".join(names)}, {rest} FROM good ANTI JOIN conflicts USING ({_PLACE}))
-        ORDER BY {order}"""
+    rows = f"good ANTI JOIN conflicts USING ({_PLACE})"
+    once = f"SELECT DISTINCT {cells}, {rest} FROM {rows}"
+    if with_history:
+        old = f'"{FOLDER}" < 0'
+        told_apart = (
+            f'SELECT DISTINCT {cells}, {old} AS ":old", CASE WHEN {old} THEN "{ROW}" ELSE {rest} END FROM {rows}'
+        )
+        copy = f'row_number() OVER (PARTITION BY {cells}, ":old")'
+        once = f'SELECT DISTINCT {cells}, ":copy" FROM (SELECT *, {copy} AS ":copy" FROM ({told_apart}))'
+    return f"SELECT {cells} FROM ({once}) ORDER BY {order}"
 
 
 def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:

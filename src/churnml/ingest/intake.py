@@ -14,6 +14,7 @@ from churnml.ingest.clean import checked, clean, conflicting, good_rows, newest,
 from churnml.ingest.encoding import encoding_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import require_distinct
+from churnml.ingest.history import Known
 from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.profile import ReadFile, Rule, TableProfile
 from churnml.manifest import file_digest
@@ -35,7 +36,7 @@ class Intake:
     tables: Path
     quarantine: Path
 
-    def stage(self, table: Table, feeding: Feeding) -> list[Staged]:
+    def stage(self, table: Table, feeding: Feeding, known: Known | None = None) -> list[Staged]:
         """All sources of one table, as text."""
         work = self.work / table.name
         work.mkdir()
@@ -43,34 +44,38 @@ class Intake:
             stage_source(files, source, work / f"staged_{index}.parquet")
             for index, (source, files) in enumerate(feeding)
         ]
-        require_distinct(table, columns_of(staged))
+        require_distinct(table, columns_of(staged, known))
         return staged
 
-    def read(self, table: Table, feeding: Feeding, staged: Sequence[Staged]) -> TableProfile:
-        """All sources of one table -> the clean table and its quarantine."""
+    def read(
+        self, table: Table, feeding: Feeding, staged: Sequence[Staged], known: Known | None = None
+    ) -> TableProfile:
+        """All sources of one table, and what a history knows -> the clean table and its quarantine."""
         work, run = self.work / table.name, self.engine.run
         parts: dict[str, Path] = {}
         for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
             part = parts[f"checked_{index}"] = work / f"checked_{index}.parquet"
             run(checked(table, source, text.columns, self.zone), {"staged": text.path}, part)
-        columns = columns_of(staged)
+        columns = columns_of(staged, known)
         good, current, conflicts, cells = (
             work / f"{name}.parquet" for name in ("good", "current", "conflicts", "cells")
         )
-        unbroken = holding = run(good_rows(table, [part.columns for part in staged], columns), parts, good)
-        if table.key_among(columns) and len({file.age for _, files in feeding for file in files}) > 1:
+        sides = good_rows(table, [part.columns for part in staged], columns, known.columns if known else None)
+        unbroken = holding = run(sides, {**parts, **({"history": known.path} if known else {})}, good)
+        if table.key_among(columns) and len(_ages(feeding, known)) > 1:
             holding, good = run(newest(table, columns), {"good": good}, current), current
         contradicting = run(conflicting(table, columns), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
-        kept = run(clean(table, columns), {"good": good, "conflicts": conflicts}, out)
+        kept = run(clean(table, columns, known is not None), {"good": good, "conflicts": conflicts}, out)
         malformed = _malformed(staged, work / "malformed.parquet")
-        made = {**parts, "malformed": malformed, "conflicts": conflicts}
-        run(set_aside(table, len(parts), self.private), made, cells)
+        run(
+            set_aside(table, len(parts), self.private), {**parts, "malformed": malformed, "conflicts": conflicts}, cells
+        )
         aside = pq.read_table(cells)
         write_csv(
             self.quarantine / f"{table.name}.csv", _ASIDE_HEADER, (tuple(row.values()) for row in aside.to_pylist())
         )
-        rows_in = sum(part.rows for part in staged)
+        rows_in = sum(part.rows for part in staged) + (known.rows if known else 0)
         customers, (first_day, last_day) = _coverage(out, table)
         return TableProfile(
             table=table.name,
@@ -79,6 +84,7 @@ class Intake:
             set_aside=rows_in - unbroken + contradicting,
             duplicates=holding - contradicting - kept,
             superseded=unbroken - holding,
+            from_history=known.rows if known else 0,
             rules=_rules(aside),
             customers=customers,
             first_day=first_day,
@@ -92,9 +98,13 @@ class Intake:
         )
 
 
-def columns_of(staged: Sequence[Staged]) -> list[str]:
-    """Canonical columns and attributes that any of the sources fills, by name."""
-    return sorted({name for part in staged for name in part.columns})
+def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str]:
+    """Canonical columns and attributes that any of the sources or the history fills, by name."""
+    return sorted({name for part in (*staged, *([known] if known else [])) for name in part.columns})
+
+
+def _ages(feeding: Feeding, known: Known | None) -> set[int]:
+    return {file.age for _, files in feeding for file in files} | ({-1} if known else set())
 
 
 def _malformed(staged: Sequence[Staged], out: Path) -> Path:

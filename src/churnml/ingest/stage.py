@@ -8,10 +8,11 @@ from churnml.contracts.tables import CUSTOMERS, TABLES
 from churnml.ingest.clean import table_columns
 from churnml.ingest.find import matched, unmatched
 from churnml.ingest.folders import folders_of
+from churnml.ingest.history import history_of
 from churnml.ingest.intake import Intake, columns_of
 from churnml.ingest.named import private_headers, require_columns
 from churnml.ingest.profile import TableProfile, require_few_set_aside, require_rows
-from churnml.manifest import combined, digest
+from churnml.manifest import combined, digest, file_digest
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
@@ -30,6 +31,7 @@ def ingest(
     quarantine: Path,
     report: Path,
     named: Mapping[str, Sequence[str]] | None = None,
+    history: Path | None = None,
 ) -> list[TableProfile]:
     """Read all exports into canonical tables.
 
@@ -45,34 +47,39 @@ def ingest(
         quarantine: folder that is replaced by <table>.csv, one line per broken cell.
         report: the profile, JSON; also which exports (`made_from`) became which tables (`made`).
         named: key of params -> columns of the customers table that it names; checked if a source feeds that table.
+        history: folder of canonical tables that come before all exports; the tables are those that ingesting their
+            exports as well would give.
 
     Returns:
         one profile per table, in the order of the sources.
 
     Raises:
-        ExportError: a file is missing, unreadable or lacks a mapped column.
+        ExportError: a file is missing, unreadable or lacks a mapped column; the history holds no tables, or others.
         DataError: a named column isn't in the customers table.
         QuarantineError: more rows break the contract than allowed.
     """
     folders = folders_of(exports)
     found = matched(folders, sources)
     names = list(dict.fromkeys(source.table for source in sources))
+    known = history_of(history, names) if history else {}
     with scratch(tables) as work, replacing(tables, quarantine) as (new_tables, new_quarantine):
         private = private_headers(pii, sources)
         intake = Intake(project.timezone, private, engine, work, new_tables, new_quarantine)
         profiles = []
         for name in steps(names, "Reading exports"):
             feeding = [(source, files) for source, files in zip(sources, found, strict=True) if source.table == name]
-            staged = intake.stage(TABLES[name], feeding)
+            past = known.get(name)
+            staged = intake.stage(TABLES[name], feeding, past)
             if name == CUSTOMERS.name:
-                require_columns(named or {}, table_columns(CUSTOMERS, columns_of(staged)), sources)
-            profile = intake.read(TABLES[name], feeding, staged)
+                require_columns(named or {}, table_columns(CUSTOMERS, columns_of(staged, past)), sources)
+            profile = intake.read(TABLES[name], feeding, staged, past)
             require_few_set_aside(profile, params.max_quarantine_share)
             require_rows(profile, TABLES[name], churn.events)
             profiles.append(profile)
     read = {name: file.sha256 for profile in profiles for name, file in profile.files.items()}
+    before = {f"{name}.parquet": file_digest(table.path) for name, table in known.items()}
     said = {
-        "made_from": {"exports": combined(read)},
+        "made_from": {"exports": combined(read), **({"history": combined(before)} if history else {})},
         "made": {"tables": digest(tables)},
         "tables": {profile.table: profile.as_json() for profile in profiles},
         "unmatched_files": unmatched(folders, found),
