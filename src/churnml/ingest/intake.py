@@ -76,14 +76,16 @@ class Intake:
             self.quarantine / f"{table.name}.csv", _ASIDE_HEADER, (tuple(row.values()) for row in aside.to_pylist())
         )
         rows_in = sum(part.rows for part in staged) + (known.rows if known else 0)
+        left_out = sum(part.left_out for part in staged)
         customers, (first_day, last_day) = _coverage(out, table)
         return TableProfile(
             table=table.name,
             rows_in=rows_in,
             kept=kept,
-            set_aside=rows_in - unbroken + contradicting,
+            set_aside=rows_in - left_out - unbroken + contradicting,
             duplicates=holding - contradicting - kept,
             superseded=unbroken - holding,
+            left_out=left_out,
             from_history=known.rows if known else 0,
             rules=_rules(aside),
             customers=customers,
@@ -100,7 +102,7 @@ class Intake:
 
 def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str]:
     """Canonical columns and attributes that any of the sources or the history fills, by name."""
-    return sorted({name for part in (*staged, *([known] if known else [])) for name in part.columns})
+    return sorted({name for part in staged for name in part.columns} | set(known.columns if known else ()))
 
 
 def _ages(feeding: Feeding, known: Known | None) -> set[int]:
