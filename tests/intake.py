@@ -74,6 +74,7 @@ class Shop:
         *sources: Source,
         folders: Sequence[str] = ("raw",),
         history: str | None = None,
+        needs: Mapping[str, Sequence[str]] | None = None,
         share: float = 1.0,
         timezone: str = "UTC",
         pii: tuple[str, ...] = (),
@@ -92,6 +93,7 @@ class Shop:
             quarantine=self.data / "quarantine",
             report=self.root / "report.json",
             named=named,
+            needs=needs,
             history=self.root / history if history else None,
         )
 

@@ -145,7 +145,7 @@ def score_export(
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history)
+        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs)
         read = said_of(profiles, profile)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, aside=[quarantine, profile], made_from=made_from)
@@ -153,10 +153,12 @@ def score_export(
 
 
 def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
-    """What ingest has to say about an export, line by line: counts, rows set aside, files that nothing took."""
-    unmatched = read_json(report)["unmatched_files"]
+    """What ingest has to say about an export, line by line: counts, rows set aside, what nothing took or fed."""
+    said = read_json(report)
+    unmatched, without = said["unmatched_files"], said["sources_without_file"]
     lines = [line for profile in profiles for line in profile.lines]
-    return [*lines, *([f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else [])]
+    lines += [f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else []
+    return [*lines, *(f"warning: {line}" for line in without)]
 
 
 def _ingest(
@@ -167,6 +169,7 @@ def _ingest(
     quarantine: Path,
     report: Path,
     history: Path | None = None,
+    needs: Mapping[str, Sequence[str]] | None = None,
 ) -> "Sequence[TableProfile]":
     from churnml.ingest import ingest
 
@@ -183,6 +186,7 @@ def _ingest(
         quarantine=quarantine,
         report=report,
         history=history,
+        needs=needs,
     )
 
 

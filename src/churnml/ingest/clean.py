@@ -155,10 +155,11 @@ def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
         f'SELECT "{FILE}" AS file, "{ROW}" AS row, unnest("{BROKEN}") AS cell FROM checked_{index}'
         for index in range(count)
     )
+    nothing = "SELECT '' AS file, 0 AS row, {'rule': '', 'column': '', 'value': ''} AS cell WHERE FALSE"
     return f"""
         SELECT * FROM (
             SELECT file, row, cell."column", cell.rule,
-                CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells})
+                CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells or nothing})
             UNION ALL SELECT file, row, '' AS "column", '{MALFORMED}' AS rule, value FROM malformed
             UNION ALL SELECT {_PLACE}, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
                 FROM conflicts)

@@ -27,18 +27,12 @@ class ExportFile:
 
 
 def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:
-    """The files of each source, by folder and name; one folder that holds a file is enough.
+    """The files of each source, by folder and name.
 
     Raises:
-        ExportError: a source finds no file; the message lists what is there.
+        ExportError: a path is absolute, or no pattern.
     """
-    found = [[file for folder in folders for file in _files(folder, source.path)] for source in sources]
-    for source, files in zip(sources, found, strict=True):
-        if not files:
-            raise ExportError(
-                f"{source.table}: {why_none(folders, source.path)}; put the export there or change sources[].path"
-            )
-    return found
+    return [[file for folder in folders for file in _files(folder, source.path)] for source in sources]
 
 
 def unmatched(folders: Sequence[Folder], found: Sequence[Sequence[ExportFile]]) -> list[str]:

@@ -12,6 +12,7 @@ from churnml.ingest.history import history_of
 from churnml.ingest.intake import Intake, columns_of
 from churnml.ingest.named import private_headers, require_columns
 from churnml.ingest.profile import TableProfile, require_few_set_aside, require_rows
+from churnml.ingest.unfed import Needs, unfed
 from churnml.manifest import combined, digest, file_digest
 from churnml.ports import Engine
 from churnml.progress import steps
@@ -32,6 +33,7 @@ def ingest(
     report: Path,
     named: Mapping[str, Sequence[str]] | None = None,
     history: Path | None = None,
+    needs: Needs | None = None,
 ) -> list[TableProfile]:
     """Read all exports into canonical tables.
 
@@ -49,6 +51,7 @@ def ingest(
         named: key of params -> columns of the customers table that it names; checked if a source feeds that table.
         history: folder of canonical tables that come before all exports; the tables are those that ingesting their
             exports as well would give.
+        needs: in scoring, what needs which table: sources of others may find no file. None: each must find one.
 
     Returns:
         one profile per table, in the order of the sources.
@@ -60,14 +63,17 @@ def ingest(
     """
     folders = folders_of(exports)
     found = matched(folders, sources)
-    names = list(dict.fromkeys(source.table for source in sources))
-    known = history_of(history, names) if history else {}
+    fed = list(dict.fromkeys(source.table for source in sources))
+    known = history_of(history, fed) if history else {}
+    without = unfed(folders, sources, found, known, needs)
+    filled = [(source, files) for source, files in zip(sources, found, strict=True) if files]
+    names = [name for name in fed if name in known or name in {source.table for source, _ in filled}]
     with scratch(tables) as work, replacing(tables, quarantine) as (new_tables, new_quarantine):
         private = private_headers(pii, sources)
         intake = Intake(project.timezone, private, engine, work, new_tables, new_quarantine)
         profiles = []
         for name in steps(names, "Reading exports"):
-            feeding = [(source, files) for source, files in zip(sources, found, strict=True) if source.table == name]
+            feeding = [(source, files) for source, files in filled if source.table == name]
             past = known.get(name)
             staged = intake.stage(TABLES[name], feeding, past)
             if name == CUSTOMERS.name:
@@ -83,6 +89,7 @@ def ingest(
         "made": {"tables": digest(tables)},
         "tables": {profile.table: profile.as_json() for profile in profiles},
         "unmatched_files": unmatched(folders, found),
+        "sources_without_file": without,
     }
     write_json(report, said)
     return profiles
