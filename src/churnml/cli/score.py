@@ -15,7 +15,7 @@ Exports = Annotated[
     typer.Argument(help="Folders of new exports, the oldest first; none: the project's own tables."),
 ]
 Model = Annotated[
-    str, typer.Option(help="The bundle: a folder, or a model of MLflow such as models:/churnml@champion.")
+    str, typer.Option(help="The bundle: a folder, a zip of it, or a model of MLflow such as models:/churnml@champion.")
 ]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Midnight at which to score.")]
 History = Annotated[
