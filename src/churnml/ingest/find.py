@@ -8,7 +8,8 @@ from churnml.config import Source
 from churnml.errors import ExportError
 from churnml.ingest.folders import Folder
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+_HIDDEN = (".", "~$")  # a workbook that somebody has open lies beside itself
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def why_none(folders: Sequence[Folder], pattern: str) -> str:
     """Why a pattern finds no file that is read, with what is there."""
     others = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
     if others:
-        return f"'{pattern}' matches {_first(others)}, but only {' and '.join(SUFFIXES)} files are read"
+        return f"'{pattern}' matches {_first(others)}, but only {', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]} files are read"
     where = ", ".join(str(folder.path) for folder in folders)
     return f"no file in {where} matches '{pattern}'; {_what_is_there(folders)}"
 
@@ -72,7 +73,7 @@ def _everything(exports: Path) -> list[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".")
+    return path.is_file() and not path.name.startswith(_HIDDEN)
 
 
 def _what_is_there(folders: Sequence[Folder]) -> str:

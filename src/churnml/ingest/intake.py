@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, newest, set_aside
-from churnml.ingest.encoding import encoding_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.profile import ReadFile, Rule, TableProfile
+from churnml.ingest.read import format_of
 from churnml.manifest import file_digest
 from churnml.ports import Engine
 from churnml.spreadsheet import write_csv
@@ -92,7 +92,7 @@ class Intake:
             first_day=first_day,
             last_day=last_day,
             files={
-                file.name: ReadFile(_format(file.path, source), file_digest(file.path))
+                file.name: ReadFile(format_of(file.path, source), file_digest(file.path))
                 for source, files in feeding
                 for file in files
             },
@@ -147,7 +147,3 @@ def _coverage(path: Path, table: Table) -> tuple[int, tuple[str | None, str | No
         return customers, (None, None)
     days = pc.min_max(kept[table.day]).as_py()
     return customers, (str(days["min"]), str(days["max"]))
-
-
-def _format(path: Path, source: Source) -> str:
-    return "parquet" if path.suffix.lower() == ".parquet" else f"csv, {encoding_of(path, source.encoding)}"
