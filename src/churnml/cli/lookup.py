@@ -43,6 +43,7 @@ def bundle_at(model: str, house: "House") -> "Iterator[tuple[Path, ModelBundle]]
     from tempfile import TemporaryDirectory
 
     from churnml.bundle import ModelBundle
+    from churnml.errors import BundleError
 
     registered = model.startswith(("models:/", "runs:/"))
     if not registered and not Path(model).is_file():
@@ -58,7 +59,11 @@ def bundle_at(model: str, house: "House") -> "Iterator[tuple[Path, ModelBundle]]
             from churnml.cli.zipped import unzipped
 
             folder = unzipped(Path(model), Path(work))
-        yield folder, ModelBundle.load(folder)
+        try:
+            bundle = ModelBundle.load(folder)
+        except BundleError as error:  # nobody knows the folder that it was unpacked to
+            raise BundleError(str(error).replace(folder.as_posix(), model)) from error
+        yield folder, bundle
 
 
 def memory() -> "Memory":

@@ -35,12 +35,12 @@ def unwrapped(column: pa.Array) -> pa.Array:
     >>> unwrapped(pa.array(['="00123"', "'=1+1", "'tis", "00123"])).to_pylist()
     ['00123', '=1+1', "'tis", '00123']
     """
-    shown = pc.match_substring_regex(column, _SHOWN_AS_TEXT)
-    if pc.any(shown).as_py():
+    if pc.any(pc.starts_with(column, '="')).as_py():
+        shown = pc.match_substring_regex(column, _SHOWN_AS_TEXT)
         inner = pc.replace_substring(pc.replace_substring_regex(column, _SHOWN_AS_TEXT, r"\1"), '""', '"')
         column = pc.if_else(shown, inner, column)
-    defused = pc.match_substring_regex(column, _DEFUSED)
-    if pc.any(defused).as_py():
+    if pc.any(pc.starts_with(column, "'")).as_py():
+        defused = pc.match_substring_regex(column, _DEFUSED)
         column = pc.if_else(defused, pc.utf8_slice_codeunits(column, 1), column)
     return column
 
