@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from churnml.spreadsheet import RUNS
+
 _CONTROL = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 _SPACES = " \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _ASCII_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the share of ASCII in what Arrow takes for white space
 # Zero-width spaces, joiners, marks of direction, and the byte order mark: pasted along with an id, seen by nobody.
 _INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
 _SHOWN_AS_TEXT = r'(?s)^="((?:[^"]|"")*)"$'
-_DEFUSED = r"^'[=+@\t\r-]"
+_DEFUSED = f"^'{RUNS}"
 _BEFORE_NAME, _AFTER_NAME = "\x1f", "\x1e"
 
 
