@@ -1,11 +1,11 @@
-"""SQL that turns staged text into typed rows and says what is wrong with the others."""
+"""SQL that turns staged text into rows of a table, and says what is wrong with the others."""
 
 from collections.abc import Sequence
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table, quoted
+from churnml.ingest.typed import checks_of, text, typed_cell, written
 
-NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
@@ -14,20 +14,6 @@ HISTORY = ":history"
 """What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'
 _ORIGIN = f'{_PLACE}, "{FOLDER}"'
-_NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
-# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
-# thousand, without a word.
-_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
-_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
-_LOCAL = f"{_DAY}({_TIME})?$"
-_WITH_OFFSET = rf"{_DAY}{_TIME}\s*(Z|UTC|[+-]\d{{2}}(:?\d{{2}})?)$"
-_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-_PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
-
-
-def text(value: str) -> str:
-    """A value as an SQL string."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def mapped(table: Table, columns: Sequence[str]) -> list[Column]:
@@ -54,9 +40,9 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
     fields = mapped(table, columns)
     # Of the other cells it only matters whether they are the same: a hash keeps long notes out of what follows.
     filled = ", ".join(f"nullif({quoted(field.name)}, '') AS {quoted(field.name)}" for field in fields)
-    typed = ", ".join(f"{_typed(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
-    broken = ", ".join(check for field in fields for check in _checks(field, source))
-    values = ", ".join(_written(field, zone) for field in fields)
+    typed = ", ".join(f"{typed_cell(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
+    broken = ", ".join(check for field in fields for check in checks_of(field, source))
+    values = ", ".join(written(field, zone) for field in fields)
     return f"""
         WITH filled AS (SELECT {_ORIGIN}, "{REST}", {filled} FROM staged),
         typed AS (SELECT *, {typed} FROM filled)
@@ -173,52 +159,3 @@ def _identified(key: Sequence[str]) -> str:
 
 def _names(field: Column) -> list[str]:
     return [field.name, field.day] if field.kind == "time" else [field.name]
-
-
-def _written(field: Column, zone: str) -> str:
-    value = quoted("=" + field.name)
-    if field.kind != "time":
-        return f"{value} AS {quoted(field.name)}"
-    local = f"CAST(({value} AT TIME ZONE 'UTC') AT TIME ZONE {text(zone)} AS DATE)"
-    return f"{value} AS {quoted(field.name)}, {local} AS {quoted(field.day)}"
-
-
-def _typed(field: Column, source: Source, zone: str) -> str:
-    name = quoted(field.name)
-    if field.kind == "text":
-        return name
-    if field.kind in ("amount", "number"):
-        return f"CASE WHEN regexp_full_match({name}, '{_DECIMAL}') THEN TRY_CAST({name} AS {NUMBER}) END"
-    meant_in = text(source.timezone or zone)
-    if source.date_format:
-        moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
-        return _plausible(f"{moment} AT TIME ZONE 'UTC'") if source.states_offset else _as_utc(moment, meant_in)
-    local = _as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
-    squeezed = rf"regexp_replace({name}, '\s+([+-])', '\1')"
-    with_offset = _plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
-    return f"""CASE WHEN regexp_matches({name}, '{_LOCAL}') THEN {local}
-        WHEN regexp_matches({name}, '{_WITH_OFFSET}') THEN {with_offset} END"""
-
-
-def _as_utc(local: str, meant_in: str) -> str:
-    return f"CASE WHEN {local} {_PLAUSIBLE} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
-
-
-def _plausible(moment: str) -> str:
-    return f"CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END"
-
-
-def _checks(field: Column, source: Source) -> list[str]:
-    name, origin = quoted(field.name), text(source.columns.get(field.name, field.name))
-    said = []
-    if field.required:
-        said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
-    if field.kind != "text":
-        value = quoted("=" + field.name)
-        misread = f"{name} IS NOT NULL AND {value} IS NULL"
-        said.append(f"CASE WHEN {misread} THEN {_cell(_NOT[field.kind], origin, name)} END")
-    return said or [f"CASE WHEN FALSE THEN {_cell('', origin, 'NULL')} END"]
-
-
-def _cell(rule: str, origin: str, value: str) -> str:
-    return f"""{{'rule': '{rule}', 'column': {origin}, 'value': CAST({value} AS VARCHAR)}}"""
