@@ -62,9 +62,9 @@ class Shop:
         """The folder of tables and quarantine."""
         return self.root / "data"
 
-    def write(self, name: str, content: str | bytes) -> Path:
+    def write(self, name: str, content: str | bytes, folder: str = "raw") -> Path:
         """One export; text is written as UTF-8."""
-        path = self.raw / name
+        path = self.root / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
@@ -72,6 +72,9 @@ class Shop:
     def ingest(
         self,
         *sources: Source,
+        folders: Sequence[str] = ("raw",),
+        history: str | None = None,
+        needs: Mapping[str, Sequence[str]] | None = None,
         share: float = 1.0,
         timezone: str = "UTC",
         pii: tuple[str, ...] = (),
@@ -79,7 +82,7 @@ class Shop:
     ) -> list[TableProfile]:
         """Read the exports; every row may be set aside unless told otherwise."""
         return ingest(
-            exports=self.raw,
+            exports=[self.root / folder for folder in folders],
             sources=sources or (transactions(),),
             params=Ingest(max_quarantine_share=share),
             project=Project(name="shop", timezone=timezone),
@@ -90,6 +93,8 @@ class Shop:
             quarantine=self.data / "quarantine",
             report=self.root / "report.json",
             named=named,
+            needs=needs,
+            history=self.root / history if history else None,
         )
 
     def rows(self, table: str = "transactions") -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def reference(finished, engine, bundle, tmp_path_factory):
     """Features and risks of the exports as they are."""
     exports, work = finished.root / "data/raw", tmp_path_factory.mktemp("reference")
     features = features_of(exports, bundle, engine, work)
-    return features, risks(score_export(exports, bundle, engine, AS_OF, work / "lists"))
+    return features, risks(score_export([exports], bundle, engine, AS_OF, work / "lists"))
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
@@ -120,7 +120,7 @@ def test_2_one_path(finished, engine, bundle, tmp_path):
     """A customer's risk from an export is that of the same snapshot in the panel, bit for bit."""
     panel = panel_at(finished, AS_OF)
     expected = [score.hex() for score in bundle.model.score(panel).tolist()]
-    pack = score_export(finished.root / "data/raw", bundle, engine, AS_OF, tmp_path / "lists")
+    pack = score_export([finished.root / "data/raw"], bundle, engine, AS_OF, tmp_path / "lists")
     assert risks(pack) == dict(zip(panel["customer_id"].to_pylist(), expected, strict=True))
 
 
@@ -132,8 +132,8 @@ def test_2_one_path_however_long_the_history(finished, engine, bundle, tmp_path)
     for name, when in DATE_OF_ROW.items():
         header, *rows = read_csv(exports / f"{name}.csv")
         write_csv(exports / f"{name}.csv", [header, *(row for row in rows if row[header.index(when)] >= first)])
-    short = score_export(exports, bundle, engine, AS_OF, tmp_path / "short-lists")
-    assert risks(short) == risks(score_export(finished.root / "data/raw", bundle, engine, AS_OF, tmp_path / "lists"))
+    short = score_export([exports], bundle, engine, AS_OF, tmp_path / "short-lists")
+    assert risks(short) == risks(score_export([finished.root / "data/raw"], bundle, engine, AS_OF, tmp_path / "lists"))
 
 
 def rows_shuffled(folder):
@@ -182,8 +182,24 @@ def test_3_batch_invariance(finished, engine, bundle, reference, change, tmp_pat
     changed = features_of(exports, bundle, engine, tmp_path)
     assert set(changed) == {name for name in features if change is not others_dropped or int(name) % 5 == 0}
     assert changed == {name: features[name] for name in changed}
-    rescored = risks(score_export(exports, bundle, engine, AS_OF, tmp_path / "lists"))
+    rescored = risks(score_export([exports], bundle, engine, AS_OF, tmp_path / "lists"))
     assert rescored == {name: risk[name] for name in changed}
+
+
+def test_3_batch_invariance_over_folders(finished, engine, bundle, reference, tmp_path):
+    """Events that come in two folders, or in tables and a folder, change no risk by a bit."""
+    older, newer = tmp_path / "older", tmp_path / "newer"
+    shutil.copytree(finished.root / "data/raw", newer)
+    older.mkdir()
+    for name in DATE_OF_ROW:
+        header, *rows = read_csv(newer / f"{name}.csv")
+        write_csv(older / f"{name}.csv", [header, *rows[::3]])
+        write_csv(newer / f"{name}.csv", [header, *rows[1::3], *rows[2::3]])
+    assert risks(score_export([older, newer], bundle, engine, AS_OF, tmp_path / "lists")) == reference[1]
+    shutil.copy(newer / "customers.csv", older)
+    features_of(older, bundle, engine, tmp_path)
+    known = House(tmp_path).tables
+    assert risks(score_export([newer], bundle, engine, AS_OF, tmp_path / "more-lists", known)) == reference[1]
 
 
 def test_4_same_bytes(finished, stages, tmp_path):
@@ -230,11 +246,11 @@ def with_a_changed_byte(exports, bundle_folder):
 def test_6_all_or_nothing(project, engine, breakage, message):
     """A run that is refused leaves the older pack byte for byte, and nothing else behind."""
     exports, out = project.root / "data/raw", project.root / "lists"
-    score_export(exports, ModelBundle.load(project.bundle), engine, None, out)
+    score_export([exports], ModelBundle.load(project.bundle), engine, None, out)
     breakage(exports, project.bundle)
     before = worlds.files_of(project.root)
     with pytest.raises((ExportError, BundleError, DataError), match=message):
-        score_export(exports, ModelBundle.load(project.bundle), engine, None, out)
+        score_export([exports], ModelBundle.load(project.bundle), engine, None, out)
     assert worlds.files_of(project.root) == before
     assert sorted(path.name for path in out.iterdir()) == ["2024-07-29"]
 

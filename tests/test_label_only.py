@@ -116,8 +116,8 @@ def test_a_new_export_needs_no_label_but_a_day(telco, engine, tmp_path):
     exports.mkdir()
     (exports / "customers.csv").write_text("id,tariff,age,branch,mail,colour\n1,basic,,001,,red\n2,team,33,002,,blue\n")
     with pytest.raises(DataError, match=r"^no event in these exports tells which day they show; say it with --as-of$"):
-        score_export(exports, bundle, engine, None, tmp_path / "lists")
-    pack = score_export(exports, bundle, engine, date(2024, 7, 1), tmp_path / "lists")
+        score_export([exports], bundle, engine, None, tmp_path / "lists")
+    pack = score_export([exports], bundle, engine, date(2024, 7, 1), tmp_path / "lists")
     assert pack.lines[1] == "as of 2024-07-01: 2 customers: 0 high, 2 low"
 
 

@@ -52,6 +52,20 @@ class ModelBundle:
         """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
         return self.probability.risk(self.model.score(rows), as_of)
 
+    @property
+    def needs(self) -> dict[str, list[str]]:
+        """Table -> what of the bundle can't be told without it: who can leave, features, columns of the lists."""
+        churn, fed = self.params.churn, {source.table for source in self.params.sources}
+        deciding = {"cancellation": ("subscriptions", "cancellations"), "label": ("customers",)}
+        said = [(table, "churn.events") for table in churn.events]
+        said += [(table, "churn.definition") for table in deciding.get(churn.definition, ()) if table in fed]
+        said += [(entry["table"], f"features ({entry['family']})") for entry in self.catalog]
+        said += [("customers", key) for key, names in self.params.named_of_customers().items() if names]
+        needed: dict[str, list[str]] = {}
+        for table, what in dict.fromkeys(said):
+            needed.setdefault(table, []).append(what)
+        return needed
+
     def save(self, folder: Path) -> None:
         """Write the bundle's files and their manifest into an empty folder."""
         self.model.save(folder, "model")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableProfile]":
     """Exports -> tables, quarantine, profile."""
     exports, report = house.root / params.exports, house.reports / "ingest.json"
-    return _ingest(params, exports, engine, house.tables, house.quarantine, report)
+    return _ingest(params, [exports], engine, house.tables, house.quarantine, report)
 
 
 def run_define(
@@ -109,8 +109,10 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
     )
 
 
-def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path) -> "Pack":
-    """Bundle and tables -> lists.
+def score_tables(
+    tables: Path, bundle: "ModelBundle", engine: Engine, as_of: date | None, out: Path, private: bool = True
+) -> "Pack":
+    """Bundle and tables -> lists, made afresh: what lies in `out` by chance changes nothing.
 
     Args:
         tables: folder of canonical tables.
@@ -118,27 +120,30 @@ def score_tables(tables: Path, bundle: "ModelBundle", engine: Engine, as_of: dat
         engine: where the SQL runs.
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
+        private: whether private columns are shown in the lists.
     """
-    return _score(bundle, tables, engine, as_of, out, aside=[], made_from={})
+    return _score(bundle, tables, engine, as_of, out, aside=[], made_from={}, private=private)
 
 
 def score_export(
-    exports: Path,
+    exports: Sequence[Path],
     bundle: "ModelBundle",
     engine: Engine,
     as_of: date | None,
     out: Path,
+    history: Path | None = None,
     previous: Path | None = None,
     private: bool = True,
 ) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
     Args:
-        exports: folder of the new exports.
+        exports: folders of the new exports, from older to newer.
         bundle: the model; mapping, definition and tiers travel in it.
         engine: where the SQL runs.
         as_of: moment of knowledge; None: the midnight after the last event's day.
         out: folder of packs.
+        history: folder of canonical tables that the exports go on with, such as those of the training.
         previous: the pack before; None: the newest earlier one in `out`, if there is any.
         private: whether private columns are shown in the lists.
     """
@@ -153,7 +158,7 @@ def score_export(
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile)
+        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs)
         read = said_of(profiles, profile)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
@@ -161,14 +166,23 @@ def score_export(
 
 
 def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
-    """What ingest has to say about an export, line by line: counts, rows set aside, files that nothing took."""
-    unmatched = read_json(report)["unmatched_files"]
+    """What ingest has to say about an export, line by line: counts, rows set aside, what nothing took or fed."""
+    said = read_json(report)
+    unmatched, without = said["unmatched_files"], said["sources_without_file"]
     lines = [line for profile in profiles for line in profile.lines]
-    return [*lines, *([f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else [])]
+    lines += [f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else []
+    return [*lines, *(f"warning: {line}" for line in without)]
 
 
 def _ingest(
-    params: Params | Travelling, exports: Path, engine: Engine, tables: Path, quarantine: Path, report: Path
+    params: Params | Travelling,
+    exports: Sequence[Path],
+    engine: Engine,
+    tables: Path,
+    quarantine: Path,
+    report: Path,
+    history: Path | None = None,
+    needs: Mapping[str, Sequence[str]] | None = None,
 ) -> "Sequence[TableProfile]":
     from churnml.ingest import ingest
 
@@ -184,6 +198,8 @@ def _ingest(
         tables=tables,
         quarantine=quarantine,
         report=report,
+        history=history,
+        needs=needs,
     )
 
 

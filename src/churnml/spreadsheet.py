@@ -25,7 +25,8 @@ LONGEST_LITERAL = 255
 """Characters of text that Excel takes within a formula."""
 
 _SPACE = " \n\v\f\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
-_RUNS = f"[{_SPACE}]*[=+\\-@\t\r＝＋－＠]"
+RUNS = f"[{_SPACE}]*[=+\\-@\t\r＝＋－＠]"
+"""How text begins that would be run."""
 _DIGIT = "[0-9０-９]"
 _MARK = "[ \u00a0\u3000+\\-.,:/()%$€£¥￥−＋－．，：／（）％＄]"
 _UNIT = "(?:[年月日时時分秒]|上午|下午)"
@@ -46,7 +47,7 @@ def defused(cell: object) -> object:
     >>> defused("=1+1"), defused(-3.5), defused("Ann")
     ("'=1+1", -3.5, 'Ann')
     """
-    return f"'{cell}" if isinstance(cell, str) and re.match(_RUNS, cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and re.match(RUNS, cell) else cell
 
 
 def all_defused(texts: pa.Array) -> pa.Array:
@@ -55,7 +56,7 @@ def all_defused(texts: pa.Array) -> pa.Array:
     >>> all_defused(pa.array(["+86 138", None, "Ann"])).to_pylist()
     ["'+86 138", None, 'Ann']
     """
-    return pc.if_else(pc.match_substring_regex(texts, f"^{_RUNS}"), _between("'", texts, ""), texts)
+    return pc.if_else(pc.match_substring_regex(texts, f"^{RUNS}"), _between("'", texts, ""), texts)
 
 
 def kept_as_text(texts: pa.Array) -> pa.Array:

@@ -40,6 +40,16 @@ def lookback_start(as_of: date, days: int) -> date:
     return as_of - timedelta(days=days)
 
 
+def months(first: date, last: date) -> str:
+    """The months that two days lie in, for people.
+
+    >>> months(date(2017, 2, 3), date(2017, 5, 31)), months(date(2017, 2, 3), date(2017, 2, 3))
+    ('2017-02 to 2017-05', '2017-02')
+    """
+    ends = f"{first:%Y-%m}", f"{last:%Y-%m}"
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
 def in_lookback(day_column: str, as_of: date, days: int) -> str:
     """SQL: the day in this column lies in [as_of - days, as_of)."""
     return f"{day_column} >= {literal(lookback_start(as_of, days))} AND {known(day_column, as_of)}"

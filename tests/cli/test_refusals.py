@@ -160,6 +160,48 @@ def test_as_of_after_the_export(house: House) -> None:
     )
 
 
+def test_zip_of_a_changed_bundle(house: House) -> None:
+    """A zip is named as it was given, not by the folder that it was unpacked to."""
+    shutil.copytree(house.bundle, house.root / "copy")
+    (house.root / "copy/model.txt").write_text("another")
+    shutil.make_archive(str(house.root / "bundle"), "zip", house.root / "copy")
+    assert refused(house, "score", "data/raw", "--model", "bundle.zip") == (
+        1,
+        "error: bundle.zip/model.txt: was changed after it was written; restore it from where it came from, or make it "
+        "again",
+    )
+
+
+def test_export_without_a_table_that_features_read(house: House) -> None:
+    """What needs the table is said, with both ways out."""
+    (house.root / "data/raw/contacts.csv").unlink()
+    assert refused(house, "score", "data/raw") == (
+        1,
+        "error: contacts: no file in data/raw matches 'contacts*.csv'; files there: customers.csv, transactions.csv; the "
+        "table is needed by features (contacts): put the export there, or name tables that hold it by --history",
+    )
+
+
+def test_history_that_is_too_short(house: House) -> None:
+    """The months that are missing are named, with both ways out."""
+    path = house.root / "data/raw/transactions.csv"
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *(row for row in rows if row.split(",")[1] >= "2024-06-10")]) + "\n")
+    assert refused(house, "score", "data/raw") == (
+        1,
+        "error: the events begin on 2024-06-10, but features look back 112 days from 2024-07-29 to 2024-04-08; missing: "
+        "2024-04 to 2024-06; add the folders of those exports, or the tables that hold them by --history, such as "
+        "data/tables of the training",
+    )
+
+
+def test_history_without_exports(house: House) -> None:
+    """Tables alone are scored without --history: a usage error."""
+    result = CliRunner().invoke(app, ["score", "--history", "data/tables"])
+    assert result.exit_code == 2
+    assert "goes before new exports; name their folders, too" in result.stderr
+
+
 def test_no_bundle(house: House) -> None:
     """Scoring without a bundle names the command that makes one."""
     shutil.rmtree(house.bundle)

@@ -1,5 +1,7 @@
 """What verbs say: words on stderr, data on stdout."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
@@ -38,6 +40,34 @@ def test_score_says_what_it_read(house: House) -> None:
         f"warning: {read_json(house.reports / 'metrics.json')['verdict']['sentence']}",
         "lists/2024-07-29",
     ]
+
+
+def test_score_of_a_history(house: House) -> None:
+    """Two folders, or tables and a folder, give the lists of one folder; what is superseded or without a file is said."""
+    lines = (house.root / "data/raw/transactions.csv").read_text().splitlines()
+    for folder, kept in (("june", lines[: len(lines) // 2]), ("july", [lines[0], *lines[len(lines) // 2 :]])):
+        shutil.copytree(house.root / "data/raw", house.root / folder)
+        (house.root / folder / "transactions.csv").write_text("\n".join(kept) + "\n")
+    (house.root / "july/contacts.csv").unlink()
+    once, at_once, one_by_one = (
+        CliRunner().invoke(app, ["score", *words, "--out", out])
+        for out, words in (
+            ("once", ["data/raw"]), ("at-once", ["june", "july"]), ("one-by-one", ["july", "--history", "data/tables"]),
+        )
+    )  # fmt: skip
+    assert [done.exit_code for done in (once, at_once, one_by_one)] == [0, 0, 0], at_once.stderr + one_by_one.stderr
+    assert "customers: 480 rows in = 240 kept + 0 set aside + 0 exact duplicates + 240 superseded; 240 customers" in (
+        at_once.stderr.splitlines()
+    )
+    assert (
+        "warning: contacts: no file in july matches 'contacts*.csv'; files there: customers.csv, transactions.csv; the "
+        "table comes from elsewhere"
+    ) in one_by_one.stderr.splitlines()
+    for name in ("high.csv", "medium.csv", "low.csv", "scored.parquet"):
+        assert (
+            len({(house.root / out / "2024-07-29" / name).read_bytes() for out in ("once", "at-once", "one-by-one")})
+            == 1
+        )
 
 
 def test_rows_set_aside_are_named(house: House) -> None:

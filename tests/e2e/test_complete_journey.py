@@ -122,7 +122,7 @@ def test_no_run_id_in_any_output(journey: House) -> None:
 def test_score_of_an_export_is_the_pipelines(journey: House, tmp_path: Path) -> None:
     """`churnml score data/raw` gives the very lists of the pipeline, and a whole pack."""
     bundle = ModelBundle.load(journey.bundle)
-    pack = score_export(journey.root / "data/raw", bundle, DuckDBEngine("4GB"), None, tmp_path)
+    pack = score_export([journey.root / "data/raw"], bundle, DuckDBEngine("4GB"), None, tmp_path)
     for name in ("high.csv", "medium.csv", "low.csv", "scored.parquet"):
         assert (pack.folder / name).read_bytes() == (journey.lists / "2018-01-02" / name).read_bytes()
     verify(pack.folder)
@@ -132,7 +132,7 @@ def test_score_of_a_past_month_is_the_panels(journey: House, tmp_path: Path) -> 
     """At a past as_of, `churnml score` gives each customer the risk of the same snapshot in the panel, bit for bit."""
     bundle = ModelBundle.load(journey.bundle)
     as_of = date.fromisoformat(TEST_CUTOFFS[1])
-    pack = score_export(journey.root / "data/raw", bundle, DuckDBEngine("4GB"), as_of, tmp_path)
+    pack = score_export([journey.root / "data/raw"], bundle, DuckDBEngine("4GB"), as_of, tmp_path)
     scored = pq.read_table(pack.folder / "scored.parquet").to_pandas().set_index("customer_id")["risk"]
     panel = pq.read_table(journey.panel / "snapshots.parquet", filters=[("as_of", "=", as_of)])
     assert dict(zip(panel["customer_id"].to_pylist(), bundle.model.score(panel), strict=True)) == scored.to_dict()

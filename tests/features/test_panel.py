@@ -119,8 +119,9 @@ def test_scoring_needs_a_history_as_long_as_features_look_back(scored):
     with pytest.raises(DataError) as refused:
         scored(as_of="2024-01-21")
     assert str(refused.value) == (
-        "the events begin on 2024-01-01, but features look back 28 days from 2024-01-21 to 2023-12-24; add the exports "
-        "from 2023-12-24 to 2023-12-31 to the folder"
+        "the events begin on 2024-01-01, but features look back 28 days from 2024-01-21 to 2023-12-24; missing: "
+        "2023-12; add the folders of those exports, or the tables that hold them by --history, such as data/tables of the "
+        "training"
     )
 
 

@@ -12,7 +12,7 @@ def test_a_source_takes_files_folders_and_patterns(shop: Shop) -> None:
     """A path may be a file, a glob or a folder; hidden formats are left alone."""
     shop.write("2024/transactions_1.csv", HEADER + "1,2024-01-01,5\n")
     shop.write("2024/deep/transactions_2.CSV", HEADER + "2,2024-01-01,5\n")
-    shop.write("2024/transactions_3.xlsx", "not read")
+    shop.write("2024/transactions_3.xls", "not read")
     for path, ids in {
         "2024/transactions_1.csv": ["1"],
         "*/transactions*": ["1"],
@@ -54,19 +54,20 @@ def test_empty_folder(shop: Shop) -> None:
 
 def test_a_file_of_another_format_is_told_from_a_missing_one(shop: Shop) -> None:
     """A file that the path matches but whose format isn't read is named."""
-    shop.write("transactions.xlsx", b"PK")
+    shop.write("transactions.xls", b"PK")
     with pytest.raises(ExportError) as refused:
         shop.ingest(transactions(path="transactions.*"))
     assert str(refused.value) == (
-        "transactions: 'transactions.*' matches transactions.xlsx, but only .csv and .parquet files are read; put the "
-        "export there or change sources[].path"
+        "transactions: 'transactions.*' matches transactions.xls, but only .csv, .parquet and .xlsx files are read; put "
+        "the export there or change sources[].path"
     )
 
 
 def test_hidden_files_feed_nothing(shop: Shop) -> None:
-    """Files whose names begin with a dot are left alone in folders and by patterns."""
+    """Files whose names begin with a dot, or like those of a workbook that is open, are left alone everywhere."""
     shop.write("sales/a.csv", HEADER + ROW)
     shop.write("sales/.~lock.csv", "somebody")
+    shop.write("sales/~$a.xlsx", "somebody else")
     for path in ("sales", "sales/*"):
         [profile] = shop.ingest(transactions(path=path))
         assert list(profile.files) == ["sales/a.csv"]

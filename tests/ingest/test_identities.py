@@ -41,7 +41,7 @@ def test_a_file_that_no_source_reads_changes_nothing(shop: Shop) -> None:
     """Notes beside the exports, hidden files and other formats are no part of what was read."""
     before = ingested(shop)
     assert ingested(shop, stock="a,b\n1,2\n") == before
-    for name in (".DS_Store", "transactions.xlsx", "old/transactions_3.csv", ".transactions_4.csv"):
+    for name in (".DS_Store", "transactions.xls", "old/transactions_3.csv", ".transactions_4.csv"):
         shop.write(name, "anything")
     assert ingested(shop, stock="a,b\n1,3\n") == before
 

@@ -32,7 +32,7 @@ def bundle_of(house, **decision):
 def packed(house, engine, out, bundle=None, **how):
     """A pack of the project's exports."""
     given = {"as_of": None, "out": out, **how}
-    return score_export(house.root / "data/raw", bundle or bundle_of(house), engine, **given)
+    return score_export([house.root / "data/raw"], bundle or bundle_of(house), engine, **given)
 
 
 def rows(path):

@@ -164,7 +164,7 @@ def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
 
 def test_a_pack_of_an_export_says_so(finished, bundle, engine, tmp_path):
     """Its manifest also holds the identity of the exports; the same exports are the same, wherever they lie."""
-    pack = score_export(finished.root / "data/raw", bundle, engine, None, tmp_path / "lists").folder
+    pack = score_export([finished.root / "data/raw"], bundle, engine, None, tmp_path / "lists").folder
     ingested = json.loads((finished.reports / "ingest.json").read_text(encoding="utf-8"))
     assert read_manifest(pack)["made_from"] == {
         "exports": ingested["made_from"]["exports"],

@@ -107,6 +107,17 @@ def test_workbooks(tmp_path):
     assert dirty.get_sheet_by_index(0).to_python(skip_empty_area=False)[2][0] == "Customer No"
 
 
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_workbooks_give_the_tables_of_csvs(tmp_path, locale):
+    """The same company as workbooks and as CSV, in whatever encodings and formats of time: the same tables, byte for byte."""
+    tables = []
+    for format in ("csv", "xlsx"):
+        said, house = written(tmp_path / format, format=format, weeks=20, customers=120, locale=locale)
+        assert sum(profile.kept for profile in ingested(house).values()) == sum(said.exports.values())
+        tables.append({path.name: path.read_bytes() for path in house.tables.iterdir()})
+    assert [name for name in tables[0] if tables[0][name] != tables[1][name]] == []
+
+
 def test_a_folder_with_files_is_left_alone(tmp_path):
     """Simulating into a folder that holds something is refused, and nothing in it is touched."""
     (tmp_path / "mine.txt").write_text("mine")

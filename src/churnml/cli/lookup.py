@@ -39,20 +39,31 @@ def opened_shelf() -> "Shelf":
 
 @contextmanager
 def bundle_at(model: str, house: "House") -> "Iterator[tuple[Path, ModelBundle]]":
-    """The bundle in a folder, or of a registered model, which is downloaded for as long as it is used."""
-    from churnml.bundle import ModelBundle
-
-    if not model.startswith(("models:/", "runs:/")):
-        yield Path(model), ModelBundle.load(Path(model))
-        return
+    """The bundle in a folder, in a zip, or of a registered model; the last two are unpacked for as long as they are used."""
     from tempfile import TemporaryDirectory
 
-    from churnml.adapters.mlflow import fetch
+    from churnml.bundle import ModelBundle
+    from churnml.errors import BundleError
 
-    say_that_it_takes_time()
+    registered = model.startswith(("models:/", "runs:/"))
+    if not registered and not Path(model).is_file():
+        yield Path(model), ModelBundle.load(Path(model))
+        return
     with TemporaryDirectory() as work:
-        folder = fetch(model, store_of(house), Path(work))
-        yield folder, ModelBundle.load(folder)
+        if registered:
+            from churnml.adapters.mlflow import fetch
+
+            say_that_it_takes_time()
+            folder = fetch(model, store_of(house), Path(work))
+        else:
+            from churnml.cli.zipped import unzipped
+
+            folder = unzipped(Path(model), Path(work))
+        try:
+            bundle = ModelBundle.load(folder)
+        except BundleError as error:  # nobody knows the folder that it was unpacked to
+            raise BundleError(str(error).replace(folder.as_posix(), model)) from error
+        yield folder, bundle
 
 
 def memory() -> "Memory":

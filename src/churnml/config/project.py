@@ -43,6 +43,7 @@ class Source(Section):
         delimiter: of a CSV.
         date_format: strptime format of times; ISO 8601 if None.
         timezone: in which times without an offset are meant; `project.timezone` if None.
+        where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
     """
 
     table: str
@@ -52,6 +53,7 @@ class Source(Section):
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     date_format: str | None = None
     timezone: str | None = None
+    where: dict[str, Literal["filled"]] = Field(default_factory=dict)
 
     @field_validator("table")
     @classmethod
@@ -90,6 +92,12 @@ class Source(Section):
         for name in table.required:
             if name not in self.columns:
                 raise ValueError(f"columns: {table.name} needs '{name}': say which header of the export holds it")
+        for name in self.where:
+            if name not in self.columns:
+                mapped = list(self.columns)
+                raise ValueError(
+                    f"where: no column '{name}' is mapped{did_you_mean(name, mapped)} ({', '.join(mapped)})"
+                )
         return self
 
 

@@ -29,7 +29,7 @@ from churnml.manifest import digest, write_manifest
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
-from churnml.windows import literal, lookback_start
+from churnml.windows import literal, lookback_start, months
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ def snapshot(
     if (span.start - needed).days > span.longest_pause_days and not undated:
         raise DataError(
             f"the events begin on {span.start}, but features look back {params.reach_days} days from {moment} to "
-            f"{needed}; add the exports from {needed} to {span.start - timedelta(days=1)} to the folder"
+            f"{needed}; missing: {months(needed, span.start - timedelta(days=1))}; add the folders of those exports, or the "
+            f"tables that hold them by --history, such as data/tables of the training"
         )
     columns = columns_of(paths)
     if not engine.run(snapshot_sql(columns, churn, params, as_of=moment, split="score"), paths, out):

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from churnml.spreadsheet import RUNS
+
 _CONTROL = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 _SPACES = " \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _ASCII_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the share of ASCII in what Arrow takes for white space
 # Zero-width spaces, joiners, marks of direction, and the byte order mark: pasted along with an id, seen by nobody.
 _INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
+_SHOWN_AS_TEXT = r'(?s)^="((?:[^"]|"")*)"$'
+_DEFUSED = f"^'{RUNS}"
 _BEFORE_NAME, _AFTER_NAME = "\x1f", "\x1e"
 
 
@@ -25,6 +29,22 @@ def identifier(column: pa.Array) -> pa.Array:
     if not pc.all(pc.string_is_ascii(column)).as_py():
         column = pc.replace_substring_regex(column, _INVISIBLE, "")
     return pc.utf8_trim(column, characters=_CONTROL + _SPACES)
+
+
+def unwrapped(column: pa.Array) -> pa.Array:
+    """Text without what a CSV needs so that spreadsheets neither bend nor run it: `="00123"`, an apostrophe before `=`.
+
+    >>> unwrapped(pa.array(['="00123"', "'=1+1", "'tis", "00123"])).to_pylist()
+    ['00123', '=1+1', "'tis", '00123']
+    """
+    if pc.any(pc.starts_with(column, '="')).as_py():
+        shown = pc.match_substring_regex(column, _SHOWN_AS_TEXT)
+        inner = pc.replace_substring(pc.replace_substring_regex(column, _SHOWN_AS_TEXT, r"\1"), '""', '"')
+        column = pc.if_else(shown, inner, column)
+    if pc.any(pc.starts_with(column, "'")).as_py():
+        defused = pc.match_substring_regex(column, _DEFUSED)
+        column = pc.if_else(defused, pc.utf8_slice_codeunits(column, 1), column)
+    return column
 
 
 def joined(batch: pa.RecordBatch, names: Sequence[str]) -> pa.Array:

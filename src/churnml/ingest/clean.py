@@ -1,30 +1,19 @@
-"""SQL that turns staged text into typed rows and says what is wrong with the others."""
+"""SQL that turns staged text into rows of a table, and says what is wrong with the others."""
 
 from collections.abc import Sequence
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table, quoted
+from churnml.ingest.typed import checks_of, text, typed_cell, written
 
-NUMBER = "DECIMAL(18, 4)"
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
-FILE, ROW, REST, BROKEN = ":file", ":row", ":rest", ":broken"
+FILE, ROW, FOLDER, REST, BROKEN = ":file", ":row", ":folder", ":rest", ":broken"
+HISTORY = ":history"
+"""What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'
-_NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
-# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
-# thousand, without a word.
-_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
-_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
-_LOCAL = f"{_DAY}({_TIME})?$"
-_WITH_OFFSET = rf"{_DAY}{_TIME}\s*(Z|UTC|[+-]\d{{2}}(:?\d{{2}})?)$"
-_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-_PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
-
-
-def text(value: str) -> str:
-    """A value as an SQL string."""
-    return "'" + value.replace("'", "''") + "'"
+_ORIGIN = f'{_PLACE}, "{FOLDER}"'
 
 
 def mapped(table: Table, columns: Sequence[str]) -> list[Column]:
@@ -51,29 +40,57 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
     fields = mapped(table, columns)
     # Of the other cells it only matters whether they are the same: a hash keeps long notes out of what follows.
     filled = ", ".join(f"nullif({quoted(field.name)}, '') AS {quoted(field.name)}" for field in fields)
-    typed = ", ".join(f"{_typed(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
-    broken = ", ".join(check for field in fields for check in _checks(field, source))
-    values = ", ".join(_written(field, zone) for field in fields)
+    typed = ", ".join(f"{typed_cell(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
+    broken = ", ".join(check for field in fields for check in checks_of(field, source))
+    values = ", ".join(written(field, zone) for field in fields)
     return f"""
-        WITH filled AS (SELECT {_PLACE}, "{REST}", {filled} FROM staged),
+        WITH filled AS (SELECT {_ORIGIN}, "{REST}", {filled} FROM staged),
         typed AS (SELECT *, {typed} FROM filled)
-        SELECT {_PLACE}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
+        SELECT {_ORIGIN}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
         FROM typed"""
 
 
-def good_rows(table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-    """SQL over `checked_0`, `checked_1` …: the rows of all sources that break no rule, with file and row."""
-    every = table_columns(table, columns)
-    selects = []
-    for index, staged in enumerate(parts):
-        present = set(table_columns(table, staged))
-        values = ", ".join(quoted(name) if name in present else f"NULL AS {quoted(name)}" for name in every)
-        selects.append(f'SELECT {_PLACE}, "{REST}", {values} FROM checked_{index} WHERE len("{BROKEN}") = 0')
+def good_rows(
+    table: Table, parts: Sequence[Sequence[str]], columns: Sequence[str], known: Sequence[str] | None = None
+) -> str:
+    """SQL over `checked_0`, `checked_1` … and `history`: the rows that break no rule, with file and row.
+
+    Args:
+        table: the contract.
+        parts: columns of each source.
+        columns: of all of them and of the history.
+        known: columns of the history, whose rows are older than those of any folder; None where there is none.
+    """
+    selects = [
+        f'SELECT {_ORIGIN}, "{REST}", {_values(table, staged, columns)} FROM checked_{index} WHERE len("{BROKEN}") = 0'
+        for index, staged in enumerate(parts)
+    ]
+    if known is not None:
+        origin = f"""'{HISTORY}' AS "{FILE}", row_number() OVER () AS "{ROW}", -1 AS "{FOLDER}", NULL AS "{REST}\""""
+        selects.append(f"SELECT {origin}, {_values(table, known, columns)} FROM history")
     return " UNION ALL BY NAME ".join(selects)
 
 
+def _values(table: Table, present: Sequence[str], columns: Sequence[str]) -> str:
+    """SQL: the columns of the table, NULL where they aren't present."""
+    there = set(table_columns(table, present))
+    every = table_columns(table, columns)
+    return ", ".join(quoted(name) if name in there else f"NULL AS {quoted(name)}" for name in every)
+
+
+def newest(table: Table, columns: Sequence[str]) -> str:
+    """SQL over `good`: without the rows whose key a newer folder holds as well, since what that one says holds now."""
+    key = table.key_among(columns)
+    if not key:
+        return "SELECT * FROM good"
+    latest = f'max("{FOLDER}") OVER (PARTITION BY {", ".join(quoted(name) for name in key)})'
+    return f"""
+        SELECT * EXCLUDE (":latest") FROM (SELECT *, {latest} AS ":latest" FROM good) AS dated
+        WHERE "{FOLDER}" = ":latest" OR NOT ({_identified(key)})"""
+
+
 def conflicting(table: Table, columns: Sequence[str]) -> str:
-    """SQL over `good`: rows whose key belongs to several different rows; all of them contradict each other."""
+    """SQL over `good`, of which `newest` is left: rows whose key several different rows have; they contradict each other."""
     names = table.key_among(columns)
     if not names:
         return "SELECT * FROM good WHERE FALSE"
@@ -85,21 +102,30 @@ def conflicting(table: Table, columns: Sequence[str]) -> str:
             GROUP BY {key} HAVING count(*) > 1)"""
 
 
-def clean(table: Table, columns: Sequence[str]) -> str:
+def clean(table: Table, columns: Sequence[str], with_history: bool = False) -> str:
     """SQL over `good` and `conflicts`: the canonical table, in the order of all columns.
 
     Exact repetitions come once. Rows that differ in a column that nothing is mapped from, such as the number of an
     order's line, are no repetitions, unless a key says that they are about the same thing.
+
+    A history no longer holds that column. Equal rows of it were told apart by it and are all kept; where exports hold
+    the same row, too, it comes as often as on the side that has more of it.
     """
     names = [quoted(name) for name in table_columns(table, columns)]
     first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
     order = ", ".join([*first, *(name for name in names if name not in first)])
-    key = table.key_among(columns)
+    key, cells = table.key_among(columns), ", ".join(names)
     rest = f'CASE WHEN NOT ({_identified(key)}) THEN "{REST}" END' if key else f'"{REST}"'
-    return f"""
-        SELECT {", ".join(names)} FROM (
-            SELECT DISTINCT {", ".join(names)}, {rest} FROM good ANTI JOIN conflicts USING ({_PLACE}))
-        ORDER BY {order}"""
+    rows = f"good ANTI JOIN conflicts USING ({_PLACE})"
+    once = f"SELECT DISTINCT {cells}, {rest} FROM {rows}"
+    if with_history:
+        old = f'"{FOLDER}" < 0'
+        told_apart = (
+            f'SELECT DISTINCT {cells}, {old} AS ":old", CASE WHEN {old} THEN "{ROW}" ELSE {rest} END FROM {rows}'
+        )
+        copy = f'row_number() OVER (PARTITION BY {cells}, ":old")'
+        once = f'SELECT DISTINCT {cells}, ":copy" FROM (SELECT *, {copy} AS ":copy" FROM ({told_apart}))'
+    return f"SELECT {cells} FROM ({once}) ORDER BY {order}"
 
 
 def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
@@ -115,10 +141,11 @@ def set_aside(table: Table, count: int, pii: Sequence[str]) -> str:
         f'SELECT "{FILE}" AS file, "{ROW}" AS row, unnest("{BROKEN}") AS cell FROM checked_{index}'
         for index in range(count)
     )
+    nothing = "SELECT '' AS file, 0 AS row, {'rule': '', 'column': '', 'value': ''} AS cell WHERE FALSE"
     return f"""
         SELECT * FROM (
             SELECT file, row, cell."column", cell.rule,
-                CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells})
+                CASE WHEN cell."column" IN ({private}) THEN '***' ELSE cell.value END AS value FROM ({cells or nothing})
             UNION ALL SELECT file, row, '' AS "column", '{MALFORMED}' AS rule, value FROM malformed
             UNION ALL SELECT {_PLACE}, {text(", ".join(table.key))} AS "column", '{CONFLICT}' AS rule, NULL AS value
                 FROM conflicts)
@@ -132,52 +159,3 @@ def _identified(key: Sequence[str]) -> str:
 
 def _names(field: Column) -> list[str]:
     return [field.name, field.day] if field.kind == "time" else [field.name]
-
-
-def _written(field: Column, zone: str) -> str:
-    value = quoted("=" + field.name)
-    if field.kind != "time":
-        return f"{value} AS {quoted(field.name)}"
-    local = f"CAST(({value} AT TIME ZONE 'UTC') AT TIME ZONE {text(zone)} AS DATE)"
-    return f"{value} AS {quoted(field.name)}, {local} AS {quoted(field.day)}"
-
-
-def _typed(field: Column, source: Source, zone: str) -> str:
-    name = quoted(field.name)
-    if field.kind == "text":
-        return name
-    if field.kind in ("amount", "number"):
-        return f"CASE WHEN regexp_full_match({name}, '{_DECIMAL}') THEN TRY_CAST({name} AS {NUMBER}) END"
-    meant_in = text(source.timezone or zone)
-    if source.date_format:
-        moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
-        return _plausible(f"{moment} AT TIME ZONE 'UTC'") if source.states_offset else _as_utc(moment, meant_in)
-    local = _as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
-    squeezed = rf"regexp_replace({name}, '\s+([+-])', '\1')"
-    with_offset = _plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
-    return f"""CASE WHEN regexp_matches({name}, '{_LOCAL}') THEN {local}
-        WHEN regexp_matches({name}, '{_WITH_OFFSET}') THEN {with_offset} END"""
-
-
-def _as_utc(local: str, meant_in: str) -> str:
-    return f"CASE WHEN {local} {_PLAUSIBLE} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
-
-
-def _plausible(moment: str) -> str:
-    return f"CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END"
-
-
-def _checks(field: Column, source: Source) -> list[str]:
-    name, origin = quoted(field.name), text(source.columns.get(field.name, field.name))
-    said = []
-    if field.required:
-        said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
-    if field.kind != "text":
-        value = quoted("=" + field.name)
-        misread = f"{name} IS NOT NULL AND {value} IS NULL"
-        said.append(f"CASE WHEN {misread} THEN {_cell(_NOT[field.kind], origin, name)} END")
-    return said or [f"CASE WHEN FALSE THEN {_cell('', origin, 'NULL')} END"]
-
-
-def _cell(rule: str, origin: str, value: str) -> str:
-    return f"""{{'rule': '{rule}', 'column': {origin}, 'value': CAST({value} AS VARCHAR)}}"""

@@ -1,39 +1,59 @@
-"""Which files of an export folder feed which source."""
+"""Which files of the export folders feed which source."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from churnml.config import Source
 from churnml.errors import ExportError
+from churnml.ingest.folders import Folder
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+_HIDDEN = (".", "~$")  # a workbook that somebody has open lies beside itself
 
 
-def matched(exports: Path, sources: Sequence[Source]) -> list[list[Path]]:
-    """The files of each source, sorted by name.
+@dataclass(frozen=True)
+class ExportFile:
+    """A file that feeds a source.
+
+    Attributes:
+        path: where it lies.
+        name: what it is called in reports and quarantine.
+        age: of its folder; a higher number is a newer one.
+    """
+
+    path: Path
+    name: str
+    age: int = 0
+
+
+def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:
+    """The files of each source, by folder and name.
 
     Raises:
-        ExportError: the folder is missing, or a source finds no file; the message lists what is there.
+        ExportError: a path is absolute, or no pattern.
     """
-    if not exports.is_dir():
-        raise ExportError(f"{exports}: no such folder of exports; name the folder that holds the exported files")
-    found = [_files(exports, source.path) for source in sources]
-    for source, files in zip(sources, found, strict=True):
-        if not files:
-            raise ExportError(
-                f"{source.table}: {_why_none(exports, source.path)}; put the export there or change sources[].path"
-            )
-    return found
+    return [[file for folder in folders for file in _files(folder, source.path)] for source in sources]
 
 
-def unmatched(exports: Path, found: Sequence[Sequence[Path]]) -> list[str]:
-    """Files of the folder that no source takes, relative to it."""
-    taken = {path for files in found for path in files}
-    return [path.relative_to(exports).as_posix() for path in _everything(exports) if path not in taken]
+def unmatched(folders: Sequence[Folder], found: Sequence[Sequence[ExportFile]]) -> list[str]:
+    """Names of files in the folders that no source takes."""
+    taken = {file.path for files in found for file in files}
+    return [folder.name_of(path) for folder in folders for path in _everything(folder.path) if path not in taken]
 
 
-def _files(exports: Path, pattern: str) -> list[Path]:
-    return [path for path in _matching(exports, pattern) if path.suffix.lower() in SUFFIXES]
+def why_none(folders: Sequence[Folder], pattern: str) -> str:
+    """Why a pattern finds no file that is read, with what is there."""
+    others = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
+    if others:
+        return f"'{pattern}' matches {_first(others)}, but only {', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]} files are read"
+    where = ", ".join(str(folder.path) for folder in folders)
+    return f"no file in {where} matches '{pattern}'; {_what_is_there(folders)}"
+
+
+def _files(folder: Folder, pattern: str) -> list[ExportFile]:
+    paths = [path for path in _matching(folder.path, pattern) if path.suffix.lower() in SUFFIXES]
+    return [ExportFile(path, folder.name_of(path), folder.age) for path in paths]
 
 
 def _matching(exports: Path, pattern: str) -> list[Path]:
@@ -45,24 +65,22 @@ def _matching(exports: Path, pattern: str) -> list[Path]:
             f"sources[].path '{pattern}' is no pattern; use a file, a folder, or a pattern such as transactions*.csv"
         )
     folder = exports / pattern
-    paths = list(folder.rglob("*") if folder.is_dir() else exports.glob(pattern))
-    return sorted(path for path in paths if path.is_file() and not path.name.startswith("."))
-
-
-def _why_none(exports: Path, pattern: str) -> str:
-    others = [path.relative_to(exports).as_posix() for path in _matching(exports, pattern)]
-    if others:
-        return f"'{pattern}' matches {_first(others)}, but only {' and '.join(SUFFIXES)} files are read"
-    return f"no file in {exports} matches '{pattern}'; {_what_is_there(exports)}"
+    return sorted(path for path in (folder.rglob("*") if folder.is_dir() else exports.glob(pattern)) if _is_file(path))
 
 
 def _everything(exports: Path) -> list[Path]:
-    return sorted(path for path in exports.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in exports.rglob("*") if _is_file(path))
 
 
-def _what_is_there(exports: Path) -> str:
-    names = [path.relative_to(exports).as_posix() for path in _everything(exports)]
-    return f"files there: {_first(names)}" if names else "the folder is empty"
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(_HIDDEN)
+
+
+def _what_is_there(folders: Sequence[Folder]) -> str:
+    names = [folder.name_of(path) for folder in folders for path in _everything(folder.path)]
+    if names:
+        return f"files there: {_first(names)}"
+    return "the folder is empty" if len(folders) == 1 else "the folders are empty"
 
 
 def _first(names: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Headers of an export -> columns of a canonical table, still text."""
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,22 +10,27 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from churnml.config import Source
+from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
-from churnml.ingest.cells import identifier, joined, trimmed
-from churnml.ingest.clean import FILE, REST, ROW
+from churnml.ingest.cells import identifier, joined, trimmed, unwrapped
+from churnml.ingest.clean import FILE, FOLDER, REST, ROW
+from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.read import Malformed, batches, header
+
+_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
 
 
 class Staged:
     """Rows of one source as text, with the file and row that each came from.
 
     Attributes:
-        path: Parquet with file, row, the cells that nothing is mapped from in one text, and one text column per canonical
-            column and attribute.
+        path: Parquet with file, row, age of the folder, the cells that nothing is mapped from in one text, and one text
+            column per canonical column and attribute.
         columns: the canonical columns and attributes.
         malformed: rows without as many fields as the header, by file.
-        rows: number of rows in the files, malformed ones included, blank ones not.
+        rows: number of rows in the files, malformed ones and those left out included, blank ones not.
+        left_out: number of rows that the source's `where` leaves out.
         ignored: headers that nothing is mapped from.
     """
 
@@ -33,17 +39,17 @@ class Staged:
         self.columns = columns
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
-        self.rows = 0
+        self.rows = self.left_out = 0
 
 
-def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path) -> Staged:
+def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Staged:
     """Write the rows of all files of a source, as text, under canonical names.
 
     Raises:
         ExportError: a file can't be read or lacks a mapped column.
     """
     table = TABLES[source.table]
-    headers = {path: header(path, source) for path in files}
+    headers = {file.path: header(file.path, source) for file in files}
     for path, names in headers.items():
         require_mapped(path, names, source)
     every = list(dict.fromkeys(name for names in headers.values() for name in names))
@@ -51,32 +57,53 @@ def stage_source(exports: Path, files: Sequence[Path], source: Source, out: Path
     origin = {**source.columns, **{name: name for name in kept}}
     used = set(origin.values())
     staged = Staged(out, sorted(origin), [name for name in every if name.strip() and name not in used])
-    own = [(FILE, pa.string()), (ROW, pa.int64()), (REST, pa.string())]
-    schema = pa.schema([*own, *((name, pa.string()) for name in staged.columns)])
+    schema = pa.schema([*_OWN, *((name, pa.string()) for name in staged.columns)])
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
-        for path in files:
-            name = path.relative_to(exports).as_posix()
-            malformed = staged.malformed.setdefault(name, Malformed())
-            for batch, numbers in batches(path, source, malformed):
-                part = _canonical(batch, numbers, name, origin, schema).filter(_filled(batch))
-                writer.write_table(part)
+        for file in files:
+            malformed = staged.malformed.setdefault(file.name, Malformed())
+            for batch, numbers in batches(file.path, source, malformed):
+                part = _canonical(batch, numbers, file, table, origin, schema).filter(_filled(batch))
+                wanted = part.filter(_where(part, source)) if source.where else part
+                writer.write_table(wanted)
                 staged.rows += part.num_rows
+                staged.left_out += part.num_rows - wanted.num_rows
             staged.rows += len(malformed.rows)
     return staged
 
 
 def _canonical(
-    batch: pa.RecordBatch, numbers: np.ndarray, file: str, origin: dict[str, str], schema: pa.Schema
+    batch: pa.RecordBatch,
+    numbers: np.ndarray,
+    file: ExportFile,
+    table: Table,
+    origin: dict[str, str],
+    schema: pa.Schema,
 ) -> pa.Table:
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
+    # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
+    wrapped = set() if file.path.suffix.lower() != ".csv" else {name for name in origin if not _is_number(table, name)}
     columns = []
-    for name in schema.names[3:]:
+    for name in schema.names[len(_OWN) :]:
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
-        columns.append(identifier(column) if name == "customer_id" else trimmed(column))
-    files = pa.repeat(pa.scalar(file), batch.num_rows)
+        clean = identifier if name == "customer_id" else trimmed
+        column = clean(column)
+        columns.append(clean(unwrapped(column)) if name in wrapped else column)
+    files = pa.repeat(pa.scalar(file.name), batch.num_rows)
+    ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
     others = joined(batch, list(origin.values()))
-    return pa.Table.from_arrays([files, pa.array(numbers), others, *columns], schema=schema)
+    return pa.Table.from_arrays([files, pa.array(numbers), ages, others, *columns], schema=schema)
+
+
+def _is_number(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column is not None and column.kind in ("amount", "number")
+
+
+def _where(rows: pa.Table, source: Source) -> pa.ChunkedArray:
+    """Which rows a source wants: those in which the columns that it names are filled."""
+    filled = [pc.fill_null(pc.not_equal(rows[name], ""), False) for name in source.where]
+    return functools.reduce(pc.and_, filled)
 
 
 def _filled(batch: pa.RecordBatch) -> pa.BooleanArray:

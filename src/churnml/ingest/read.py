@@ -15,6 +15,7 @@ from churnml.config import Source
 from churnml.errors import ExportError
 from churnml.ingest.encoding import encoding_of
 from churnml.ingest.quotes import refusal, refuse_swallowed_rows, swallowed_column
+from churnml.ingest.workbook import sheet_batches, sheet_header
 
 _CHUNK = 1 << 22
 _BYTE_ORDER_MARK = "\ufeff"
@@ -38,8 +39,24 @@ def header(path: Path, source: Source) -> list[str]:
     if path.suffix.lower() == ".parquet":
         with _refusing(path):
             return [field.name for field in _readable(pq.read_schema(path), source)]
+    if is_workbook(path):
+        names = sheet_header(path)
+        _require_names(path, names, has_rows=bool(names))
+        return names
     names, _ = _csv_header(path, encoding_of(path, source.encoding), source.delimiter)
     return names
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is read as a workbook."""
+    return path.suffix.lower() == ".xlsx"
+
+
+def format_of(path: Path, source: Source) -> str:
+    """How a file is read, in words."""
+    if path.suffix.lower() == ".csv":
+        return f"csv, {encoding_of(path, source.encoding)}"
+    return path.suffix.lower().removeprefix(".")
 
 
 def batches(path: Path, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
@@ -50,6 +67,9 @@ def batches(path: Path, source: Source, malformed: Malformed) -> Iterator[tuple[
     """
     if path.suffix.lower() == ".parquet":
         yield from _parquet_batches(path, source)
+        return
+    if is_workbook(path):
+        yield from sheet_batches(path, source)
         return
     encoding = encoding_of(path, source.encoding)
     names, has_rows = _csv_header(path, encoding, source.delimiter)
@@ -77,10 +97,14 @@ def _csv_header(path: Path, encoding: str, delimiter: str) -> tuple[list[str], b
             text.seek(0)
         names = next(csv.reader(text, delimiter=delimiter), [])
         has_rows = text.read(1) != ""
+    _require_names(path, names, has_rows)
+    return names, has_rows
+
+
+def _require_names(path: Path, names: list[str], has_rows: bool) -> None:
     if not any(name.strip() for name in names):
         problem = "has no header in its first line" if has_rows else "is empty"
         raise ExportError(f"{path}: {problem}; export it again with its header")
-    return names, has_rows
 
 
 def _open_csv(

@@ -113,9 +113,15 @@ class Shelf:
             return None
         for report in sorted(self._packs.glob("*/ingest.json")):
             files = files_of(read_json(report))
-            if all((folder / name).is_file() and file_digest(folder / name) == sha for name, sha in files.items()):
+            # Of several folders, the files are called by the name of theirs.
+            together = any(name.startswith(f"{folder.name}/") for name in files)
+            if _holds(folder, files) or (together and _holds(folder.parent, files)):
                 return Thing("exports", combined(files), folder, facts=", ".join(sorted(files)))
         return None
+
+
+def _holds(folder: Path, files: Mapping[str, str]) -> bool:
+    return all((folder / name).is_file() and file_digest(folder / name) == sha for name, sha in files.items())
 
 
 def is_there(path: Path) -> bool:

@@ -128,6 +128,8 @@ def _source(system: System, headers: Sequence[str], locale: Locale, format: Form
             lines.append(f'    delimiter: "{shape.delimiter.replace(chr(9), chr(92) + "t")}"')
         if shape.times not in _ISO:
             lines.append(f'    date_format: "{shape.times}"')
+    elif shape.utc:  # cells of a workbook can't say so themselves
+        lines.append("    timezone: UTC")
     return "\n".join(lines) + "\n"
 
 

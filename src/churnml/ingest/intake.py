@@ -1,0 +1,149 @@
+"""All sources of one table -> the clean table, what was set aside, and the numbers of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from churnml.config import Source
+from churnml.contracts.columns import Table
+from churnml.ingest.clean import checked, clean, conflicting, good_rows, newest, set_aside
+from churnml.ingest.find import ExportFile
+from churnml.ingest.headers import require_distinct
+from churnml.ingest.history import Known
+from churnml.ingest.map import Staged, stage_source
+from churnml.ingest.profile import ReadFile, Rule, TableProfile
+from churnml.ingest.read import format_of
+from churnml.manifest import file_digest
+from churnml.ports import Engine
+from churnml.spreadsheet import write_csv
+
+_ASIDE_HEADER = ("file", "row", "column", "rule", "value")
+Feeding = Sequence[tuple[Source, Sequence[ExportFile]]]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How exports are read, and where tables and quarantine go."""
+
+    zone: str
+    private: Sequence[str]
+    engine: Engine
+    work: Path
+    tables: Path
+    quarantine: Path
+
+    def stage(self, table: Table, feeding: Feeding, known: Known | None = None) -> list[Staged]:
+        """All sources of one table, as text."""
+        work = self.work / table.name
+        work.mkdir()
+        staged = [
+            stage_source(files, source, work / f"staged_{index}.parquet")
+            for index, (source, files) in enumerate(feeding)
+        ]
+        require_distinct(table, columns_of(staged, known))
+        return staged
+
+    def read(
+        self, table: Table, feeding: Feeding, staged: Sequence[Staged], known: Known | None = None
+    ) -> TableProfile:
+        """All sources of one table, and what a history knows -> the clean table and its quarantine."""
+        work, run = self.work / table.name, self.engine.run
+        parts: dict[str, Path] = {}
+        for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
+            part = parts[f"checked_{index}"] = work / f"checked_{index}.parquet"
+            run(checked(table, source, text.columns, self.zone), {"staged": text.path}, part)
+        columns = columns_of(staged, known)
+        good, current, conflicts, cells = (
+            work / f"{name}.parquet" for name in ("good", "current", "conflicts", "cells")
+        )
+        sides = good_rows(table, [part.columns for part in staged], columns, known.columns if known else None)
+        unbroken = holding = run(sides, {**parts, **({"history": known.path} if known else {})}, good)
+        if table.key_among(columns) and len(_ages(feeding, known)) > 1:
+            holding, good = run(newest(table, columns), {"good": good}, current), current
+        contradicting = run(conflicting(table, columns), {"good": good}, conflicts)
+        out = self.tables / f"{table.name}.parquet"
+        kept = run(clean(table, columns, known is not None), {"good": good, "conflicts": conflicts}, out)
+        malformed = _malformed(staged, work / "malformed.parquet")
+        run(
+            set_aside(table, len(parts), self.private), {**parts, "malformed": malformed, "conflicts": conflicts}, cells
+        )
+        aside = pq.read_table(cells)
+        write_csv(
+            self.quarantine / f"{table.name}.csv", _ASIDE_HEADER, (tuple(row.values()) for row in aside.to_pylist())
+        )
+        rows_in = sum(part.rows for part in staged) + (known.rows if known else 0)
+        left_out = sum(part.left_out for part in staged)
+        customers, (first_day, last_day) = _coverage(out, table)
+        return TableProfile(
+            table=table.name,
+            rows_in=rows_in,
+            kept=kept,
+            set_aside=rows_in - left_out - unbroken + contradicting,
+            duplicates=holding - contradicting - kept,
+            superseded=unbroken - holding,
+            left_out=left_out,
+            from_history=known.rows if known else 0,
+            rules=_rules(aside),
+            customers=customers,
+            first_day=first_day,
+            last_day=last_day,
+            files={
+                file.name: ReadFile(format_of(file.path, source), file_digest(file.path))
+                for source, files in feeding
+                for file in files
+            },
+            ignored_columns=sorted({name for part in staged for name in part.ignored}),
+        )
+
+
+def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str]:
+    """Canonical columns and attributes that any of the sources or the history fills, by name."""
+    return sorted({name for part in staged for name in part.columns} | set(known.columns if known else ()))
+
+
+def _ages(feeding: Feeding, known: Known | None) -> set[int]:
+    return {file.age for _, files in feeding for file in files} | ({-1} if known else set())
+
+
+def _malformed(staged: Sequence[Staged], out: Path) -> Path:
+    lines = [
+        (file, row, f"{fields} of {malformed.expected} fields")
+        for part in staged
+        for file, malformed in part.malformed.items()
+        for row, fields in malformed.rows
+    ]
+    files, rows, values = zip(*lines, strict=True) if lines else ((), (), ())
+    pq.write_table(
+        pa.table(
+            {
+                "file": pa.array(files, pa.string()),
+                "row": pa.array(rows, pa.int64()),
+                "value": pa.array(values, pa.string()),
+            }
+        ),
+        out,
+    )
+    return out
+
+
+def _rules(aside: pa.Table) -> list[Rule]:
+    """How often each rule was broken, most often first."""
+    counts: dict[tuple[str, str], list[str]] = {}
+    for cell in aside.select(["file", "row", "column", "rule"]).to_pylist():
+        counts.setdefault((cell["rule"], cell["column"]), []).append(f"{cell['file']} row {cell['row']}")
+    rules = [Rule(rule, column, len(places), places[:3]) for (rule, column), places in counts.items()]
+    return sorted(rules, key=lambda rule: (-rule.cells, rule.rule, rule.column))
+
+
+def _coverage(path: Path, table: Table) -> tuple[int, tuple[str | None, str | None]]:
+    """Number of customers, first and last day."""
+    kept = pq.read_table(path, columns=["customer_id", *([table.day] if table.time else [])])
+    customers: int = pc.count_distinct(kept["customer_id"]).as_py()
+    if not table.time or not kept.num_rows:
+        return customers, (None, None)
+    days = pc.min_max(kept[table.day]).as_py()
+    return customers, (str(days["min"]), str(days["max"]))

@@ -1,0 +1,123 @@
+"""A workbook's first sheet is read like a CSV of it."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from churnml.errors import ExportError
+from intake import Shop, customers, transactions
+
+XLSX = transactions(path="transactions*.xlsx")
+ERROR = "=1/0"
+HEAD = ["id", "when", "paid"]
+
+
+def write(path: Path, rows: Sequence[Sequence[Any]], start: int = 0) -> None:
+    """A workbook with these rows, the first at a row of the sheet, and a second sheet that holds something else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = xlsxwriter.Workbook(path)
+    sheet, shown = book.add_worksheet("orders"), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for row, cells in enumerate(rows, start):
+        for column, cell in enumerate(cells):
+            if cell == ERROR:
+                sheet.write_formula(row, column, cell, None, "#DIV/0!")
+            elif isinstance(cell, date | time):
+                sheet.write_datetime(row, column, cell, shown)
+            elif isinstance(cell, str):
+                sheet.write_string(row, column, cell)
+            elif cell is not None:
+                sheet.write(row, column, cell)
+    book.add_worksheet("notes").write_string(0, 0, "id")
+    book.close()
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> str:
+    """The same rows as a CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def table(shop: Shop, name: str = "transactions") -> bytes:
+    """A table, byte for byte."""
+    return (shop.data / f"tables/{name}.parquet").read_bytes()
+
+
+def test_the_same_rows_give_the_same_tables(shop: Shop) -> None:
+    """Ids as text and as numbers, moments, whole and broken numbers, names with all that a CSV has to quote."""
+    at = datetime(2026, 10, 1, 9, 30, 15)  # noqa: DTZ001  a cell has no offset
+    bought = [HEAD, ["007", at, 5.0], [42, date(2026, 10, 2), 19.99], ["123456789012345678", at, -3]]
+    worded = [HEAD, ["007", str(at), "5"], ["42", "2026-10-02", "19.99"], ["123456789012345678", str(at), "-3"]]
+    people = [
+        ["id", "joined", "name", "vip", "age"],
+        ["007", at, '张三, "Zoë"\n=1+1', True, 30],
+        [42, None, "😀", False, 30.5],
+    ]
+    named = [
+        ["id", "joined", "name", "vip", "age"],
+        ["007", str(at), '张三, "Zoë"\n=1+1', "TRUE", "30"],
+        ["42", "", "😀", "FALSE", "30.5"],
+    ]
+    write(shop.raw / "transactions.xlsx", bought)
+    write(shop.raw / "customers.xlsx", people)
+    profiles = shop.ingest(XLSX, customers(path="customers.xlsx"), share=0.0)
+    from_books = table(shop), table(shop, "customers")
+    assert {file.format for profile in profiles for file in profile.files.values()} == {"xlsx"}
+    shop.write("transactions.csv", as_csv(worded))
+    shop.write("customers.csv", as_csv(named))
+    shop.ingest(transactions(), customers(), share=0.0)
+    assert (table(shop), table(shop, "customers")) == from_books
+
+
+def test_rows_are_numbered_as_the_spreadsheet_does(shop: Shop) -> None:
+    """Blank rows are no rows, but count; cells with an error are empty."""
+    write(shop.raw / "transactions.xlsx", [HEAD, ["1", date(2026, 10, 1), 5], [], ["2", date(2026, 10, 1), ERROR]])
+    [profile] = shop.ingest(XLSX)
+    assert shop.aside() == [["transactions.xlsx", "4", "paid", "required", ""]]
+    assert profile.counts == {"rows_in": 2, "kept": 1, "set_aside": 1, "duplicates": 0}
+
+
+def test_moments_are_no_text_in_another_format(shop: Shop) -> None:
+    """Where the source has a format for its CSVs, cells that are moments are read all the same."""
+    write(shop.raw / "transactions.xlsx", [HEAD, ["1", date(2026, 3, 4), 5], ["2", "04/03/2026 10:30", 5]])
+    shop.ingest(XLSX.model_copy(update={"date_format": "%d/%m/%Y %H:%M"}), share=0.0)
+    assert [str(moment) for moment in shop.column("occurred_at")] == ["2026-03-04 00:00:00", "2026-03-04 10:30:00"]
+
+
+def test_many_rows(shop: Shop) -> None:
+    """Batches of a large sheet are numbered on."""
+    rows = [[str(number), date(2026, 10, 1), 5] for number in range(66_000)]
+    write(shop.raw / "transactions.xlsx", [HEAD, *rows, ["", date(2026, 10, 1), 5]])
+    [profile] = shop.ingest(XLSX)
+    assert profile.kept == 66_000
+    assert shop.aside() == [["transactions.xlsx", "66002", "id", "required", ""]]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"id,when,paid\n", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
+        (b"", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
+        ([], "is empty; export it again with its header"),
+        ([[], HEAD], "has no header in its first line; export it again with its header"),
+        (
+            [["id", "when"]],
+            "no column 'paid' for transactions.amount; did you mean 'id'? (columns there: id, when); correct the export or "
+            "its mapping (sources[].columns)",
+        ),
+    ],
+    ids=["text", "nothing", "empty", "below", "column"],
+)
+def test_workbooks_that_are_refused(shop: Shop, content: Any, said: str) -> None:
+    """One line, as for a CSV."""
+    path = shop.raw / "transactions.xlsx"
+    shop.write(path.name, content) if isinstance(content, bytes) else write(path, content)
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(XLSX)
+    assert str(refused.value) == f"{path}: {said}"
