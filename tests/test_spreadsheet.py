@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
@@ -22,6 +22,7 @@ from churnml.spreadsheet import (
     write_csv,
 )  # fmt: skip
 
+UNHURRIED = settings(deadline=None, derandomize=True, max_examples=50)
 NASTY = st.text(
     alphabet=st.one_of(st.sampled_from('=+-@\t\r\n \u3000＝0019E/.,:"年月ABJanmay'), st.characters(codec="utf-8"))
 )
@@ -47,6 +48,7 @@ def test_text_is_never_a_formula(text: str) -> None:
     assert defused(text) == f"'{text}"
 
 
+@UNHURRIED
 @given(st.one_of(NASTY, st.integers(), st.floats(), st.none()))
 def test_what_is_written_never_starts_a_formula(cell: object) -> None:
     """Any text comes out harmless and ends in what it was; anything but text isn't touched."""
@@ -59,6 +61,7 @@ def test_what_is_written_never_starts_a_formula(cell: object) -> None:
         assert out is cell
 
 
+@UNHURRIED
 @given(st.lists(st.one_of(st.none(), NASTY)))
 def test_a_column_is_defused_as_its_cells_are(texts: list[str | None]) -> None:
     """One rule, for cells and for columns."""
@@ -114,6 +117,7 @@ def test_a_formula_is_defused_where_text_is_kept() -> None:
     assert kept("+86138", '=HYPERLINK("x")', "+a", "-") == ['="+86138"', '\'=HYPERLINK("x")', "'+a", "'-"]
 
 
+@UNHURRIED
 @given(st.lists(NASTY, min_size=1))
 def test_text_kept_is_harmless_and_can_be_read_back(texts: list[str]) -> None:
     """Each comes out as it was, behind an apostrophe, or as a literal without quotes in it."""
@@ -122,6 +126,7 @@ def test_text_kept_is_harmless_and_can_be_read_back(texts: list[str]) -> None:
         assert (literal and literal[1] == text) or out == defused(text)
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(NASTY, NASTY), max_size=5))
 def test_columns_are_written_as_rows_are(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]) -> None:
     """The fast way gives the bytes of the plain one, whatever the parts, and reading them gives the cells again."""
@@ -142,6 +147,7 @@ def test_an_unknown_cell_is_empty(tmp_path: Path) -> None:
     assert (tmp_path / "t.csv").read_bytes().decode() == "\ufeffa,b\r\nx,\r\n,\r\n"
 
 
+@UNHURRIED
 @given(st.lists(st.one_of(NASTY, st.sampled_from(["<r>x</r>", "_x0041_", "http://a.b", "a\r\nb", " x "])), min_size=1))
 def test_a_workbook_keeps_any_text(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     """Text is text: never a formula, a link, a number, or markup of the workbook itself."""

@@ -99,9 +99,13 @@ def write_columns(path: Path, header: Sequence[str], parts: Iterable[Sequence[pa
 
 
 def workbook(path: Path) -> xlsxwriter.Workbook:
-    """A new workbook that is written row by row, and is the same bytes on every day."""
+    """A new workbook that is written row by row, and is the same bytes on every day.
+
+    What it needs meanwhile lies beside it, not among the machine's temporary files: it holds names and phone numbers.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    literal = {"strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent), **literal})
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  a workbook knows no timezone
     return book
 

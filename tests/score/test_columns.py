@@ -6,13 +6,14 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnml.score.cells import of_book, of_csv
 from churnml.score.columns import Column, kept, worded
 from churnml.score.words import TIERS
 
+UNHURRIED = settings(deadline=None, derandomize=True)
 ZONE = timezone(timedelta(hours=8))
 
 
@@ -105,6 +106,7 @@ def test_names_become_words():
     assert worded(TIERS, pd.Series(["high", None, "vip", "high"]), "zh-CN").tolist() == ["高", None, "vip", "高"]
 
 
+@UNHURRIED
 @given(st.lists(st.one_of(st.none(), st.dates(), st.datetimes(), st.text(), st.integers(), st.floats(), st.booleans())))
 def test_any_column_can_be_shown(cells):
     """Nothing that a customers table may hold stops the lists, and nothing that is known is lost."""

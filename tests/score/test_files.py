@@ -1,6 +1,7 @@
 """The CSVs that people and systems open."""
 
 import csv
+import tempfile
 from dataclasses import replace
 
 import pytest
@@ -112,3 +113,11 @@ def test_a_tier_of_everybody(written):
     """One tier is called, and it is the only one."""
     only = replace(HOW, tiers=["all"], contacted=["all"])
     assert len(written("all.csv", only, scored(tier=["all"] * 5))) == 5
+
+
+def test_nothing_is_written_elsewhere(written, tmp_path, monkeypatch):
+    """Names and phone numbers never lie among the machine's temporary files, and none of ours stays in the pack."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    written("high.csv")
+    names = {"high.csv", "medium.csv", "low.csv", "holdout.csv", "unscored.csv", "changes.csv", "lists.xlsx"}
+    assert {path.name for path in tmp_path.iterdir()} == names

@@ -59,11 +59,11 @@ def test_the_first_sheet_says_what_this_is(tmp_path):
         "high | 2.0 | 1.0 | 1.0 | sheet high, high.csv | Of such, 61 % left.",
         "medium | 2.0 | 0.0 | 2.0 | sheet medium, medium.csv | Of such, 30 % left.",
         "low | 1.0 | low.csv",
-        "unscored.csv: 2 customers without a risk, and why.",
+        "unscored.csv: customers without a risk, and why (2).",
         "expected_loss | risk times value, in USD",
     ):
         assert line in lines
-    assert any(line.startswith("1 customers were drawn by lot") for line in lines)
+    assert any(line.startswith("Customers who were drawn by lot (1)") for line in lines)
     assert any("fill in contacted_at, action and answer" in line for line in lines)
 
 

@@ -60,6 +60,8 @@ class Formats:
         look: dict[str, Any] = {"num_format": self._patterns[column.form], "bottom": 1, "bottom_color": LINE}
         if column.form in ("id", "text"):
             look["indent"] = 1
+        if column.form in ("day", "moment"):
+            look["align"] = "center"
         if column.form == "note":
             look |= {"bg_color": TO_FILL, "left": 1, "right": 1, "left_color": LINE, "right_color": LINE}
         if column.name == "contacted_at":
@@ -78,7 +80,7 @@ class Formats:
 
 def width(column: Column) -> float:
     """Of a column in characters, by its header and content; a Chinese character counts as two."""
-    header = min(places(column.header), 14)  # longer ones are wrapped
+    header = places(column.header) if column.header.isascii() else min(places(column.header), 10)  # Chinese is wrapped
     if column.form == "note":
         return max(header, 22 if column.name != "contacted_at" else 14)
     if column.form in ("id", "text"):
@@ -87,7 +89,7 @@ def width(column: Column) -> float:
         further = pc.divide(pc.subtract(pc.binary_length(cells), characters), 2)  # Chinese: three bytes, two places
         content = pc.max(pc.add(characters, further)).as_py() or 0
     else:
-        content = {"money": 13, "moment": 19, "day": 11}.get(column.form, 9)
+        content = {"money": 11, "moment": 19, "day": 11}.get(column.form, 9)
     return float(np.clip(max(header + 3, content + 2), _NARROWEST, _WIDEST))
 
 

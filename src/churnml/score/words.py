@@ -99,17 +99,17 @@ COVER: Words = {
     ),
     "alone": ("Who is left alone", "不联系的客户"),
     "alone_why": (
-        "{count} customers were drawn by lot and are on none of these sheets; holdout.csv has them. Please don't contact them: "
+        "Customers who were drawn by lot ({count}) are on none of these sheets; holdout.csv has them. Please don't contact them: "
         "what becomes of them without a call shows what calls achieve.",
         "随机抽出 {count} 名客户不列入各工作表（见 holdout.csv），请勿联系。对照他们的去留，才能看出联系客户的效果。",
     ),
     "others": ("Who else there is", "其他文件"),
     "unscored": (
-        "unscored.csv: {count} customers without a risk, and why.",
+        "unscored.csv: customers without a risk, and why ({count}).",
         "unscored.csv：{count} 名未评分的客户及原因。",
     ),
     "changes": (
-        "changes.csv: {count} customers whose tier is another one than on the list before.",
+        "changes.csv: customers whose tier is another one than on the list before ({count}).",
         "changes.csv：{count} 名等级与上期名单不同的客户。",
     ),
     "csv": (
