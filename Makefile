@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := true
+# Each start of a program would compile its libraries again, which takes longer than loading them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint lock clean setup
 .DEFAULT_GOAL := run
@@ -20,8 +22,9 @@ run: $(READY) data/raw
 	@echo
 	@churnml report
 
+# Two at once, so no thread may spin while it waits for another one: it would hold the core that the other needs.
 test: $(READY)
-	python -m pytest
+	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(READY)
 	ruff check .

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -99,6 +100,29 @@ def tracked(remembered: Tracked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def stages(engine: DuckDBEngine) -> Callable[[House], None]:
     """Runs all five stages in a project."""
     return lambda house: run_all(house, engine)
+
+
+def room_of(nodeid: str) -> str:
+    """Which tests go to one process together: a folder, whose tests share what takes long; a journey has one of its own."""
+    path = nodeid.partition("::")[0]
+    return path if path.startswith("tests/e2e/") else path.rpartition("/")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that two processes end at about the same time."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """How pytest-xdist deals tests out."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return room_of(nodeid)
+
+    return ByRoom(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import shelf
 import worlds
-from churnml.config import Features, read_params
+from churnml.config import Features, Panel, read_params
 from churnml.contracts.files import House
 from churnml.features import panel as panel_module
 from churnml.features.catalog import families
@@ -19,15 +19,14 @@ from churnml.publish import read_json
 
 @pytest.fixture
 def proof(project, engine, tmp_path):
-    """Called with changes of params: what the proof says of the tiny shop."""
+    """Called with changes of params: what the proof says of the tiny shop, at its first cutoff and at its last."""
 
     def proved(**changes):
         params = read_params(project.params)
-        cutoffs = params.panel.model_copy(update=changes.pop("panel", {}))
         return prove(
             tables=project.tables,
             churn=params.churn,
-            panel=cutoffs,
+            panel=Panel(train=("2024-02-26",), test=("2024-06-17",)),
             params=params.features.model_copy(update=changes),
             engine=engine,
             work_near=tmp_path / "work",
@@ -172,7 +171,7 @@ class _Cancelling:
     params: object = None
 
     def __post_init__(self):
-        from churnml.config import Churn, Panel
+        from churnml.config import Churn
 
         self.churn = Churn(definition="cancellation", horizon_days=1, events=("activity",))
         self.panel = Panel(train=("2024-02-25",), test=("2024-03-01",))
