@@ -59,6 +59,7 @@ def score(
                 stage.name = f"score {pack.as_of}" if exports else ""
                 stage.params = {"as_of": pack.as_of.isoformat()}
                 stage.metrics = {f"customers.{tier}": count for tier, count in pack.customers.items()}
+                stage.metrics |= {"customers.holdout": pack.held}
                 stage.writes = {"lists": pack.folder}
                 stage.identities = read_manifest(pack.folder)["made_from"]
                 stage.labels = {"bundle": model, "exports": ", ".join(path.as_posix() for path in exports or ())}

@@ -145,5 +145,5 @@ def _with_manifest(folder: Path) -> Thing:
         raise BundleError(f"{folder / MANIFEST}: isn't a manifest of churnml; restore it or make it again") from error
     facts = ""
     if kind == "lists":
-        facts = f"as of {manifest.get('as_of')}, {sum(manifest.get('customers', {}).values()):,} customers"
+        facts = f"as of {manifest.get('as_of')}, {sum(manifest.get('customers', {}).values()) + manifest.get('held', 0):,} customers"
     return Thing(kind, identity, folder, manifest.get("made_from", {}), facts)

@@ -91,7 +91,7 @@ score:
   value: {{margin: 0.25, horizon_days: 365}}
   holdout: {{share: 0.1, salt: churnml}}
   csv_ids: excel
-  keep: [{", ".join([*private[:1], "owner", "region"])}]
+  keep: [{", ".join([*private, "owner", "region"])}]
   pii: [{", ".join(private)}]
 
 track: {{uri: "sqlite:///mlflow.db", experiment: churnml}}
