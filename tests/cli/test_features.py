@@ -12,7 +12,7 @@ from churnml.publish import read_json
 def run(project, monkeypatch):
     """Called with words: what `churnml features` does in a copy of the finished project, at two cutoffs."""
     monkeypatch.chdir(project.root)
-    counted, listed = "{step_days: 14, test: 2, min_history_days: 56}", "{train: ['2024-02-26'], test: ['2024-06-17']}"
+    counted, listed = "{step_days: 14, test: 2, min_history_days: 56}", "{train: ['2024-02-26'], test: ['2024-07-01']}"
     text = project.params.read_text(encoding="utf-8")
     assert counted in text
     project.params.write_text(text.replace(counted, listed), encoding="utf-8")

@@ -26,7 +26,7 @@ def proof(project, engine, tmp_path):
         return prove(
             tables=project.tables,
             churn=params.churn,
-            panel=Panel(train=("2024-02-26",), test=("2024-06-17",)),
+            panel=Panel(train=("2024-02-26",), test=("2024-07-01",)),
             params=params.features.model_copy(update=changes),
             engine=engine,
             work_near=tmp_path / "work",
