@@ -107,7 +107,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Calibrate, {"tiers": []}, "tiers: the last tier must take the rest: give it a name only"),
         (Calibrate, tiers({"share": 0.2}), "tiers: the last tier must take the rest: give it a name only"),
         (Calibrate, tiers({}, {}),
-         "tiers: tier 'a' needs capacity, share or min_risk; only the last one takes the rest"),
+         "tiers: tier 'a' needs capacity, share, min_risk or max_profit; only the last one takes the rest"),
         (Calibrate, tiers({"capacity": 5, "share": 0.2}, {}), "tiers: tier 'a': capacity or share, not both"),
         (Calibrate, {"tiers": [{"name": "a", "share": 0.1}, {"name": "a"}]}, "tiers: two tiers have the same name"),
         (Score, {"keep": ["name", "tier", "risk"]}, "keep: 'risk' is a column of every list already"),
