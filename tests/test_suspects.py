@@ -1,5 +1,7 @@
 """Features that know too much."""
 
+from datetime import date
+
 import pyarrow as pa
 import pytest
 
@@ -13,7 +15,8 @@ LABEL = [1, 1, 0, 0, 0, 0]
 def rows(values, label, times=FEWEST, type=None):
     """The same customers so many times over."""
     kind = type or (pa.string() if any(isinstance(value, str) for value in values) else pa.float64())
-    return pa.table({"label": label * times, "x": pa.array(list(values) * times, kind)})
+    days = pa.array([date(2024, 1, 1)] * len(label) * times)
+    return pa.table({"label": label * times, "x": pa.array(list(values) * times, kind), "as_of": days})
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,38 @@ def test_a_pure_value_of_what_customers_did_is_no_leak():
     """Nobody who was silent for so long came back: that is a signal, computed as of a day before."""
     values, label = ["silent", None, None, None, None, *[None] * 10], [1] * 5 + [0] * 10
     assert too_good(rows(values, label, times=50), [{**CATEGORY, "table": "transactions"}]) == []
+
+
+def by_month(*closed):
+    """Per month so many of so many customers with 'closed' in it left, and forty of 160 others."""
+    label, values, days = [], [], []
+    for month, (left, of) in enumerate(closed, start=1):
+        label += [1] * left + [0] * (of - left) + [1] * 40 + [0] * 120
+        values += ["closed"] * of + ["open"] * 160
+        days += [date(2024, month, 1)] * (of + 160)
+    return pa.table({"label": label, "x": values, "as_of": days})
+
+
+def test_a_status_that_is_set_when_somebody_leaves():
+    """A quarter of those with 'closed' left at older cutoffs, nearly all of the few at the newest: it is as of today."""
+    [found] = too_good(by_month((40, 160), (40, 160), (40, 160), (56, 64)), [ATTRIBUTE])
+    assert found["reason"] == (
+        "of customers with 'closed' in it 25% left at older cutoffs and 88% of the few at the newest: "
+        "it seems to be as of today"
+    )
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        [(90, 160)] * 4,
+        [(40, 160), (40, 160), (40, 160), (140, 160)],
+        [(40, 160), (40, 160), (40, 160), (18, 64)],
+        [(136, 160), (136, 160), (136, 160), (16, 64)],
+        [(40, 160)],
+    ],
+    ids=str,
+)
+def test_what_tells_as_much_at_any_time_is_honest(closed):
+    """As much throughout; more, but of as many; hardly more; less: nothing is suspected. Nor at a single cutoff."""
+    assert too_good(by_month(*closed), [ATTRIBUTE]) == []

@@ -15,6 +15,10 @@ TOO_GOOD = 0.9
 TOO_PURE = 0.9
 """Share that left among those with one value of an attribute, at its lower end, from which on it looks so, too."""
 
+GROWS, SURE = 1.5, 4.0
+"""Odds of leaving with one value of an attribute so many times as high at the newest cutoffs as at older ones, and so many
+standard errors from no change, while the customers with it become fewer by the same factor: they leave."""
+
 FEWEST = 20
 """Who left, and who stayed, below which nothing is suspected: chance makes patterns of a handful."""
 
@@ -36,7 +40,8 @@ def too_good(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[
         alone = max(alone, 1 - alone)
         reason = f"alone it ranks leavers with AUC {alone:.3f}" if alone >= TOO_GOOD else ""
         if not reason and entry.get("table") == "customers":
-            reason = _pure(rows[entry["name"]], label)
+            column = rows[entry["name"]]
+            reason = _pure(column, label) or _as_of_today(column, label, rows["as_of"].to_numpy())
         if reason:
             found.append({"name": entry["name"], "auc": round(alone, 6), "reason": reason})
     return sorted(found, key=lambda one: (-one["auc"], one["name"]))
@@ -49,15 +54,52 @@ def _pure(column: pa.ChunkedArray, label: np.ndarray) -> str:
     """
     if label.mean() >= 0.5:
         return ""
-    known = pc.is_valid(column)
-    texts = known if pa.types.is_floating(column.type) else pc.fill_null(column, "")
-    values, group = np.unique(np.asarray(texts.to_pylist(), dtype=object).astype(str), return_inverse=True)
+    values, group = _values(column)
     counts, left = np.bincount(group), np.bincount(group, label)
     for place in np.flatnonzero(counts >= FEWEST):
         if share_interval(int(left[place]), int(counts[place]))[0] >= TOO_PURE:
-            word = {"True": "any number", "False": "nothing", "": "nothing"}.get(values[place], f"'{values[place]}'")
-            return f"of {counts[place]:,} customers with {word} in it {int(left[place]):,} left"
+            return f"of {counts[place]:,} customers with {_word(values[place])} in it {int(left[place]):,} left"
     return ""
+
+
+def _as_of_today(column: pa.ChunkedArray, label: np.ndarray, as_of: np.ndarray) -> str:
+    """Where one value of an attribute tells leavers far better at the newest cutoffs than at older ones, in words.
+
+    What describes a customer tells as much at any time. A status that is set when somebody leaves says at an early cutoff
+    only that it will happen some day, and at the newest that it happens now; and of those who have it ever fewer are left.
+    The newest quarter of the cutoffs is compared with the older half, by the odds ratio of those with the value to all
+    others (Woolf 1955).
+    """
+    cutoffs = np.unique(as_of)
+    old, new = as_of < cutoffs[len(cutoffs) // 2], as_of >= cutoffs[-max(len(cutoffs) // 4, 1)]
+    values, group = _values(column)
+    for place in np.flatnonzero(np.bincount(group) >= FEWEST) if len(cutoffs) > 1 else ():
+        with_it = group == place
+        (then, then_error), (now, now_error) = (_log_odds_ratio(label[when], with_it[when]) for when in (old, new))
+        grows = now - then >= max(np.log(GROWS), SURE * np.hypot(then_error, now_error))
+        if grows and with_it[old].mean() >= GROWS * with_it[new].mean():
+            shares = [f"{label[with_it & when].mean():.0%}" for when in (old, new)]
+            return (
+                f"of customers with {_word(values[place])} in it {shares[0]} left at older cutoffs and {shares[1]} of the few at "
+                f"the newest: it seems to be as of today"
+            )
+    return ""
+
+
+def _log_odds_ratio(label: np.ndarray, with_it: np.ndarray) -> tuple[float, float]:
+    """Of leaving with a value to leaving without it, and its standard error."""
+    cells = np.array([(with_it == inside)[label == left].sum() for inside in (True, False) for left in (1, 0)]) + 0.5
+    return float(np.log(cells[0] * cells[3] / (cells[1] * cells[2]))), float(np.sqrt((1 / cells).sum()))
+
+
+def _values(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct values of an attribute and which each row has; of a number, whether it is there."""
+    texts = pc.is_valid(column) if pa.types.is_floating(column.type) else pc.fill_null(column, "")
+    return np.unique(np.asarray(texts.to_pylist(), dtype=object).astype(str), return_inverse=True)
+
+
+def _word(value: str) -> str:
+    return {"True": "any number", "False": "nothing", "": "nothing"}.get(value, f"'{value}'")
 
 
 def _ranks(column: pa.ChunkedArray, label: np.ndarray) -> np.ndarray:
