@@ -34,7 +34,14 @@ def said_of(*, strange=0, spend=None, keep=(), **found):
     values = np.arange(200.0) if spend is None else spend
     rows = pa.table({"spend_28d": pa.array(values, pa.float64()), "profile_town": ["Ash", "Elm"] * (len(values) // 2)})
     made = checks(
-        TRAINED, Condition(**there), rows, strange={"profile_town": strange}, keep=keep, as_of=AS_OF, horizon_days=28
+        TRAINED,
+        Condition(**there),
+        rows,
+        customers=rows.num_rows,
+        strange={"profile_town": strange},
+        keep=keep,
+        as_of=AS_OF,
+        horizon_days=28,
     )
     return made, {(check.check, check.where): check.verdict for check in made}
 

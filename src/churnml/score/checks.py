@@ -79,8 +79,9 @@ def write_checks(path: Path, said: Sequence[Check], locale: Locale) -> None:
 def checks(
     reference: Reference,
     found: Condition,
-    snapshots: pa.Table,
+    sample: pa.Table,
     *,
+    customers: int,
     strange: Mapping[str, int],
     keep: Sequence[str],
     as_of: date,
@@ -92,21 +93,22 @@ def checks(
     Args:
         reference: of the training.
         found: the tables' condition.
-        snapshots: features of the customers to be scored.
+        sample: features of customers to be scored, of all or evenly spaced.
+        customers: how many are to be scored.
         strange: by feature, customers with a category that training hadn't seen.
         keep: columns of customers that the lists show.
         as_of: the moment of knowledge.
         horizon_days: over which volumes are counted.
         locale: of the words.
     """
-    customers, say = snapshots.num_rows, partial(word, locale)
+    say = partial(word, locale)
     said = [
         *_columns(say, reference, found, keep),
         *_no_numbers(say, found),
         *_categories(say, reference, strange, customers),
         *_ends(say, reference, found, as_of),
         *_volumes(say, reference, found, customers * horizon_days),
-        *_features(say, reference, snapshots),
+        *_features(say, reference, sample),
     ]
     return sorted(said, key=lambda one: ("error", "warning", "fine").index(one.verdict))
 
@@ -190,12 +192,12 @@ def _volumes(say: Say, reference: Reference, found: Condition, customer_days: in
     return said
 
 
-def _features(say: Say, reference: Reference, snapshots: pa.Table) -> list[Check]:
-    if snapshots.num_rows < FEWEST:
+def _features(say: Say, reference: Reference, sample: pa.Table) -> list[Check]:
+    if sample.num_rows < FEWEST:
         return []
     said = []
     for name, spread in reference.features.items():
-        column = snapshots[name]
+        column = sample[name]
         if column.null_count == len(column) and spread.missing < 1 - FILLED:
             then, rule = say("had", share=1 - spread.missing), say("feature_rule", share=FILLED)
             said.append(Check("feature", name, then, say("nobody"), "error", rule))

@@ -66,7 +66,7 @@ def _with_peers(scored: pd.DataFrame, peers: Path) -> pd.DataFrame:
     digits = compared[["r", "f", "m"]].astype("int64").astype(str)
     compared["rfm"] = digits["r"] + digits["f"] + digits["m"]
     shown = compared[["customer_id", "rfm", "silent"]]
-    return scored.merge(shown, on="customer_id", how="left", validate="one_to_one")
+    return scored.merge(shown, on="customer_id", how="left")
 
 
 @dataclass(frozen=True)
@@ -114,4 +114,4 @@ def with_shown(rows: pd.DataFrame, shown: Shown, columns: Sequence[str]) -> pd.D
     """Rows by customer, with these columns of customers; who isn't in that table has none."""
     if not columns:
         return rows
-    return rows.merge(shown.people[["customer_id", *columns]], on="customer_id", how="left", validate="one_to_one")
+    return rows.merge(shown.people[["customer_id", *columns]], on="customer_id", how="left")

@@ -14,7 +14,7 @@ from churnml.score.looks import BAR, Formats, colour, width
 from churnml.score.words import COLUMNS, TIERS, shown
 from churnml.spreadsheet import put_text
 
-SHEET_ROWS = 20_000
+SHEET_ROWS = 5_000
 """At most so many customers are on a sheet, the most urgent ones; nobody calls more, and large sheets are slow."""
 
 _TAKEN = "history"

@@ -22,6 +22,9 @@ from churnml.score.people import Shown, placed, shown_of, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import of_tiers, say
 
+_SAMPLE = 100_000
+"""Customers, about evenly spaced, whose features are held against the training: more tell the same."""
+
 
 @dataclass(frozen=True)
 class Export:
@@ -80,9 +83,9 @@ def score(
             warnings.append(say(locale, "meanwhile", folder=folder))
 
     with scratch(folder) as work, replacing(folder, private=True, on_replaced=meanwhile) as (draft,):
-        risks, unknown = _risks(bundle, export, engine, work / "risk.parquet")
+        risks, sample, unknown = _risks(bundle, export, engine, work / "risk.parquet")
         kept = shown_of(bundle.params, export.tables, private=private)
-        said = _checked(bundle, export, unknown, kept)
+        said = _checked(bundle, export, len(risks), sample, unknown, kept)
         scored, counts = placed(bundle, export.as_of, risks, export.snapshots, export.peers, previous)
         others = export.unscored.to_pandas()
         changed = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
@@ -111,25 +114,33 @@ def score(
     )
 
 
-def _risks(bundle: ModelBundle, export: Export, engine: Engine, out: Path) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Risk of each snapshot, batch by batch; and how many hold a category that training hadn't seen."""
+def _risks(
+    bundle: ModelBundle, export: Export, engine: Engine, out: Path
+) -> tuple[pd.DataFrame, pa.Table, dict[str, int]]:
+    """Risk of each snapshot, batch by batch; features of a part of them; how many hold a category that is new."""
     unknown: dict[str, int] = {}
+    sample: list[pa.Table] = []
+    every = -(-pq.read_metadata(export.snapshots).num_rows // _SAMPLE) or 1
 
     def with_risk(rows: pa.Table) -> pa.Table:
         for name, count in bundle.model.columns.unknown(rows).items():
             unknown[name] = unknown.get(name, 0) + count
         risk = pa.array(bundle.risk(rows, export.as_of))
+        sample.append(rows.select(list(bundle.reference.features)).take(pa.array(range(0, rows.num_rows, every))))
         return rows.select(["customer_id", "as_of"]).append_column("risk", risk)
 
     engine.map(export.snapshots, with_risk, out)
-    return pq.read_table(out).to_pandas(), unknown
+    return pq.read_table(out).to_pandas(), pa.concat_tables(sample), unknown
 
 
-def _checked(bundle: ModelBundle, export: Export, unknown: Mapping[str, int], kept: Shown) -> list[Check]:
+def _checked(
+    bundle: ModelBundle, export: Export, customers: int, sample: pa.Table, unknown: Mapping[str, int], kept: Shown
+) -> list[Check]:
     said = checks(
         bundle.reference,
         export.condition,
-        pq.read_table(export.snapshots, columns=list(bundle.reference.features)),
+        sample,
+        customers=customers,
         strange=unknown,
         keep=kept.columns,
         as_of=export.as_of,
@@ -151,7 +162,9 @@ def _write(
     kept: Shown,
 ) -> None:
     """The files that people open, and scored.parquet for programs, which holds nothing private."""
-    rows = pa.Table.from_pandas(with_shown(scored, kept, kept.open), preserve_index=False)
+    shown = with_shown(scored, kept, kept.columns)
+    private = [name for name in kept.columns if name not in kept.open]
+    rows = pa.Table.from_pandas(shown.drop(columns=private), preserve_index=False)
     place = rows.schema.get_field_index("before")
     rows = rows.set_column(place, "before", rows["before"].cast(pa.string()))  # of nobody: a column without a type
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
@@ -169,7 +182,7 @@ def _write(
     write_files(
         draft,
         how,
-        with_shown(scored, kept, kept.columns),
+        shown,
         with_shown(others, kept, kept.columns),
         with_shown(changed, kept, kept.columns),
         said,
