@@ -31,8 +31,6 @@ def test_index_by_hand():
 def test_between_is_the_largest_of_any_cutoff():
     """The first cutoff holds the lower half only, the second the upper: both are equally far from the whole."""
     spread = Spread.of(NUMBERS, CUTOFFS)
-    first = Spread((), (), ())
-    assert first.between == 0
     assert spread.between == pytest.approx(spread.index(NUMBERS.slice(0, 50)), abs=1e-6)
 
 

@@ -4,14 +4,13 @@ All models are frozen; an unknown key is refused with the nearest known one.
 """
 
 from churnml.config.churn import Churn
-from churnml.config.decision import RESERVED, Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
+from churnml.config.decision import Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
 from churnml.config.project import Project, Source
 from churnml.config.read import in_one_line, read_params
 
 __all__ = [
-    "RESERVED",
     "Calibrate",
     "Churn",
     "Features",

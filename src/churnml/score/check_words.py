@@ -1,10 +1,8 @@
 """What the checks say, in both languages; places in braces are filled in."""
 
-from typing import Literal
+from churnml.score.words import Words
 
-Locale = Literal["en", "zh-CN"]
-
-WORDS: dict[str, tuple[str, str]] = {
+CHECKS: Words = {
     "table": ("table", "表"),
     "column": ("column", "列"),
     "type": ("type", "类型"),
@@ -73,12 +71,3 @@ WORDS: dict[str, tuple[str, str]] = {
     "unlike": ("these exports aren't like those of the training", "本次导出与训练数据不符"),
     "more": (" (and {count} more)", "（另有 {count} 项）"),
 }
-
-
-def word(locale: Locale, key: str, **filled: object) -> str:
-    """A word or sentence of the checks.
-
-    >>> word("en", "pause", days=3), word("zh-CN", "fine")
-    ('at most 3 days without', '正常')
-    """
-    return WORDS[key][0 if locale == "en" else 1].format(**filled)

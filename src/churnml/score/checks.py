@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from churnml.errors import DataError
 from churnml.reference import Condition, Reference
-from churnml.score.check_words import Locale, word
+from churnml.score.check_words import CHECKS
+from churnml.score.words import Locale, phrase
 from churnml.spreadsheet import write_csv
 
 Verdict = Literal["fine", "warning", "error"]
 Say = Callable[..., str]
+"""A key of `CHECKS`, and what is filled in, as one reads it."""
 
 STRANGE, MANY_STRANGE = 0.01, 0.5
 """Shares of customers with a category that training hadn't seen: a warning from the first on, an error from the second."""
@@ -64,7 +66,7 @@ class Check:
 
     def line(self, locale: Locale) -> str:
         """For the terminal."""
-        return word(locale, "line", **{**vars(self), "check": word(locale, self.check)})
+        return phrase(CHECKS, "line", locale, **{**vars(self), "check": phrase(CHECKS, self.check, locale)})
 
 
 COLUMNS = ("check", "where", "training", "now", "verdict", "rule")
@@ -72,8 +74,9 @@ COLUMNS = ("check", "where", "training", "now", "verdict", "rule")
 
 def write_checks(path: Path, said: Sequence[Check], locale: Locale) -> None:
     """The table, for people to open, in their language."""
-    rows = [{**vars(one), "check": word(locale, one.check), "verdict": word(locale, one.verdict)} for one in said]
-    write_csv(path, [word(locale, name) for name in COLUMNS], [tuple(row[name] for name in COLUMNS) for row in rows])
+    say = _in(locale)
+    rows = [{**vars(one), "check": say(one.check), "verdict": say(one.verdict)} for one in said]
+    write_csv(path, [say(name) for name in COLUMNS], [tuple(row[name] for name in COLUMNS) for row in rows])
 
 
 def checks(
@@ -101,7 +104,7 @@ def checks(
         horizon_days: over which volumes are counted.
         locale: of the words.
     """
-    say = partial(word, locale)
+    say = _in(locale)
     said = [
         *_columns(say, reference, found, keep),
         *_no_numbers(say, found),
@@ -121,8 +124,13 @@ def require_no_error(said: Sequence[Check], locale: Locale = "en") -> None:
     """
     failed = [one.line(locale) for one in said if one.verdict == "error"]
     if failed:
-        more = word(locale, "more", count=len(failed) - 3) if len(failed) > 3 else ""
-        raise DataError(f"{word(locale, 'unlike')}: {' | '.join(failed[:3])}{more}")
+        say = _in(locale)
+        more = say("more", count=len(failed) - 3) if len(failed) > 3 else ""
+        raise DataError(f"{say('unlike')}: {' | '.join(failed[:3])}{more}")
+
+
+def _in(locale: Locale) -> Say:
+    return partial(phrase, CHECKS, locale=locale)
 
 
 def _columns(say: Say, reference: Reference, found: Condition, keep: Sequence[str]) -> list[Check]:

@@ -7,7 +7,7 @@ from typing import Any
 from churnml.score.calls import NOTES, Files
 from churnml.score.looks import LINE, SOFT, WARN, Formats, colour, places
 from churnml.score.sheets import SHEET_ROWS, Tab
-from churnml.score.words import COLUMNS, COVER, MEANINGS, TIERS, shown
+from churnml.score.words import COLUMNS, COVER, MEANINGS, TIERS, phrase, shown
 from churnml.spreadsheet import put_text
 
 _WIDTHS = (2, 22, 12, 12, 12, 36, 60)
@@ -53,7 +53,7 @@ class Told:
 
     def word(self, name: str, **facts: object) -> str:
         """A word or sentence of the pack's language."""
-        return shown(COVER, name, self.how.locale).format(**facts)
+        return phrase(COVER, name, self.how.locale, **facts)
 
     def header(self, name: str) -> str:
         """What stands above a column."""
@@ -97,7 +97,7 @@ def write_cover(book: Any, formats: Formats, told: Told) -> None:
     page.say(told.word("columns"), 20, bold=True, font_size=13)
     for name in told.columns:
         if name in MEANINGS:
-            meaning = shown(MEANINGS, name, told.how.locale).format(currency=told.how.currency)
+            meaning = phrase(MEANINGS, name, told.how.locale, currency=told.how.currency)
             page.pair(told.header(name), meaning)
 
 

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from churnml.score.checks import Check
-from churnml.score.sentences import Locale, say
-from churnml.score.words import CHANGES, REASONS, TIERS, shown
+from churnml.score.sentences import LINES
+from churnml.score.words import CHANGES, REASONS, TIERS, Locale, phrase, shown
 
 _SHOWN = 5
 """Warnings of checks on the terminal; all of them are in checks.csv."""
@@ -51,7 +51,7 @@ class Pack:
     @property
     def lines(self) -> list[str]:
         """A few lines for the terminal."""
-        line = partial(say, self.locale)
+        line = partial(phrase, LINES, locale=self.locale)
         doubtful = [check for check in self.checks if check.verdict == "warning"]
         reasons, changed = (
             ", ".join(f"{count:,} {shown(words, name, self.locale)}" for name, count in counts.items())

@@ -1,6 +1,5 @@
 """Customers and what the lists show of them: where they are placed, and the columns that are passed through."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -76,16 +75,16 @@ class Shown:
     Attributes:
         people: customer_id and the columns.
         columns: all that the lists show.
-        open: those of them that aren't private.
+        private: those of them that programs don't see.
     """
 
     people: pd.DataFrame
     columns: tuple[str, ...]
-    open: tuple[str, ...]
+    private: tuple[str, ...]
 
 
 def shown_of(params: Travelling, tables: Path, *, private: bool) -> Shown:
-    """Columns to keep, and which of them aren't private.
+    """Columns to keep, and which of them are private.
 
     Args:
         params: keep and pii.
@@ -103,15 +102,13 @@ def shown_of(params: Travelling, tables: Path, *, private: bool) -> Shown:
                 f"score.keep: the customers table has no column '{name}'{did_you_mean(name, there)}; correct the name, "
                 f"map the column, or remove it"
             )
-    open_ = tuple(name for name in keep if name not in params.private_of_customers())
-    columns = keep if private else open_
+    hidden = tuple(name for name in keep if name in params.private_of_customers())
+    columns = keep if private else tuple(name for name in keep if name not in hidden)
     wanted = ["customer_id", *columns]
     people = pq.read_table(path, columns=wanted).to_pandas() if there else pd.DataFrame({"customer_id": []}, dtype=str)
-    return Shown(people, columns, open_)
+    return Shown(people, columns, hidden if private else ())
 
 
-def with_shown(rows: pd.DataFrame, shown: Shown, columns: Sequence[str]) -> pd.DataFrame:
-    """Rows by customer, with these columns of customers; who isn't in that table has none."""
-    if not columns:
-        return rows
-    return rows.merge(shown.people[["customer_id", *columns]], on="customer_id", how="left")
+def with_shown(rows: pd.DataFrame, shown: Shown) -> pd.DataFrame:
+    """Rows by customer, with the columns that are passed through; who isn't in the customers table has none."""
+    return rows.merge(shown.people, on="customer_id", how="left") if shown.columns else rows

@@ -1,15 +1,14 @@
 """What the pack says in whole sentences, in the language of those who open it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from churnml.metrics import next_interval
+from churnml.score.words import Locale, Words, phrase
 
-Locale = Literal["en", "zh-CN"]
-
-LINES: dict[str, tuple[str, str]] = {
+LINES: Words = {
     "past": (
         "of such, {rate:.0%} left ({low:.0%} to {high:.0%})",
         "以往同类客户中有 {rate:.0%} 流失（{low:.0%} 至 {high:.0%}）",
@@ -44,15 +43,6 @@ LINES: dict[str, tuple[str, str]] = {
 }
 
 
-def say(locale: Locale, key: str, **filled: object) -> str:
-    """A line of the pack.
-
-    >>> say("en", "unchanged"), say("zh-CN", "unchanged")
-    ('nothing changed', '没有变化')
-    """
-    return LINES[key][0 if locale == "en" else 1].format(**filled)
-
-
 def of_tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, Any]], locale: Locale) -> dict[str, str]:
     """By tier, what happened to its like, with an interval for a list of this size.
 
@@ -68,6 +58,6 @@ def _of_tier(count: int, by_list: Sequence[Sequence[int]], locale: Locale) -> st
     lists = np.array(by_list, dtype=float).reshape(-1, 2)
     left, size = lists[:, 0], lists[:, 1]
     if not size.sum() or not count:
-        return say(locale, "no_past")
+        return phrase(LINES, "no_past", locale)
     low, high = next_interval(left, size, count)
-    return say(locale, "past", rate=left.sum() / size.sum(), low=low, high=high)
+    return phrase(LINES, "past", locale, rate=left.sum() / size.sum(), low=low, high=high)

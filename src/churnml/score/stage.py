@@ -20,7 +20,8 @@ from churnml.score.files import Files, write_files
 from churnml.score.pack import Pack
 from churnml.score.people import Shown, placed, shown_of, with_shown
 from churnml.score.previous import Previous
-from churnml.score.sentences import of_tiers, say
+from churnml.score.sentences import LINES, of_tiers
+from churnml.score.words import phrase
 
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""
@@ -80,7 +81,7 @@ def score(
 
     def meanwhile(old: Path) -> None:
         if _identity(old) != there:
-            warnings.append(say(locale, "meanwhile", folder=folder))
+            warnings.append(phrase(LINES, "meanwhile", locale, folder=folder))
 
     with scratch(folder) as work, replacing(folder, private=True, on_replaced=meanwhile) as (draft,):
         risks, sample, unknown = _risks(bundle, export, engine, work / "risk.parquet")
@@ -95,15 +96,16 @@ def score(
         for path in aside:
             path.rename(draft / path.name)
         identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
-        facts = {"as_of": export.as_of.isoformat(), "customers": counts, "held": int(scored["held"].sum())}
-        facts |= {"unscored": _counts(others["reason"]), "unknown_categories": unknown}
+        held, reasons = int(scored["held"].sum()), _counts(others["reason"])
+        facts = {"as_of": export.as_of.isoformat(), "customers": counts, "held": held}
+        facts |= {"unscored": reasons, "unknown_categories": unknown}
         write_manifest(draft, "lists", {**identities, **({"previous": previous.identity} if previous else {})}, facts)
     return Pack(
         folder,
         export.as_of,
         counts,
-        int(scored["held"].sum()),
-        _counts(others["reason"]),
+        held,
+        reasons,
         sentences,
         previous.folder if previous else None,
         _counts(changed["change"]),
@@ -162,9 +164,8 @@ def _write(
     kept: Shown,
 ) -> None:
     """The files that people open, and scored.parquet for programs, which holds nothing private."""
-    shown = with_shown(scored, kept, kept.columns)
-    private = [name for name in kept.columns if name not in kept.open]
-    rows = pa.Table.from_pandas(shown.drop(columns=private), preserve_index=False)
+    shown = with_shown(scored, kept)
+    rows = pa.Table.from_pandas(shown.drop(columns=list(kept.private)), preserve_index=False)
     place = rows.schema.get_field_index("before")
     rows = rows.set_column(place, "before", rows["before"].cast(pa.string()))  # of nobody: a column without a type
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
@@ -183,8 +184,8 @@ def _write(
         draft,
         how,
         shown,
-        with_shown(others, kept, kept.columns),
-        with_shown(changed, kept, kept.columns),
+        with_shown(others, kept),
+        with_shown(changed, kept),
         said,
     )
 
@@ -195,7 +196,7 @@ def _warnings(bundle: ModelBundle, as_of: date) -> list[str]:
     if bundle.verdict and not bundle.verdict["callable"]:
         found.append(bundle.verdict["sentence"])
     if bundle.probability.shift_at(as_of) is None:
-        found.append(say(bundle.params.project.locale, "no_season", as_of=as_of))
+        found.append(phrase(LINES, "no_season", bundle.params.project.locale, as_of=as_of))
     return found
 
 

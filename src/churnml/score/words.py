@@ -128,3 +128,12 @@ def shown(words: Words, name: str, locale: Locale) -> str:
     """
     english, chinese = words.get(name, (name, name))
     return chinese if locale == "zh-CN" else english
+
+
+def phrase(words: Words, name: str, locale: Locale, **filled: object) -> str:
+    """The word or sentence for a name, with its places in braces filled in.
+
+    >>> phrase({"days": ("{count} days", "{count} 天")}, "days", "zh-CN", count=3)
+    '3 天'
+    """
+    return shown(words, name, locale).format(**filled)
