@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 _TINY = 1e-9
 YEAR_DAYS = 364
 """52 weeks: the same weekdays."""
-NEAR_DAYS = 28
+NEAR_DAYS = 21
 """How far a cutoff may lie from a year before, to be of the same season."""
 SETTLED_DAYS = 182
 """History that a cutoff needs to be a reference: before that everybody looks new (off by .08 to .14 where measured)."""
