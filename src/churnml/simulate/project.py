@@ -38,7 +38,7 @@ def params_yaml(
 # A simulated company: {world.kind}, {customers:,} customers, {world.weeks} weeks. What each key means is said in the params.yaml
 # that churnml comes with. The truth lies in truth/ and is no export.
 
-project: {{name: {name}, timezone: {TIMEZONES[locale]}, locale: en, currency: {"USD" if locale == "en" else "CNY"}}}
+project: {{name: {name}, timezone: {TIMEZONES[locale]}, locale: {locale}, currency: {"USD" if locale == "en" else "CNY"}}}
 
 exports: data/raw
 
