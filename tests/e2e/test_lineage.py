@@ -253,8 +253,7 @@ def test_a_store_that_dies_in_the_middle(tmp_path: Path) -> None:
     assert "is kept in .churnml/outbox and sent with the next run" in said
     assert "Traceback" not in said
     assert (house.lists / "2024-07-29/high.csv").is_file()
-    assert private_places(house, house.root / ".churnml") == []
-    wait_for(lambda: not list((house.root / ".churnml").glob("sender-*")), "the sender to end")
+    assert private_places(house) == []
     assert len(list((house.root / ".churnml/outbox").iterdir())) >= 2
     with served(tmp_path / "server", port) as uri:
         shell(house.root, "churnml", "lineage", "models/bundle")
@@ -265,7 +264,8 @@ def test_a_store_that_dies_in_the_middle(tmp_path: Path) -> None:
 
 
 def private_places(house: House, *folders: Path) -> list[Path]:
-    """Files of stores, artifacts and outboxes that hold a private value of the shop."""
+    """Files of stores, artifacts and outboxes that hold a private value of the shop, once nobody writes there."""
+    wait_for(lambda: not list((house.root / ".churnml").glob("sender-*")), "the sender to end")
     places = [*folders, house.root / "mlflow.db", house.root / ".churnml"]
     files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
     assert files
