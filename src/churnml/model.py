@@ -50,7 +50,7 @@ class Columns:
             if name in self.categories:
                 known = pa.array(self.categories[name], pa.string())
                 column = pc.index_in(column, value_set=known)
-            out[:, position] = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
+            out[:, position] = column.cast(pa.float64()).to_numpy()  # null becomes NaN
         return out
 
     def unknown(self, panel: pa.Table) -> dict[str, int]:

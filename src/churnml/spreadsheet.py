@@ -56,7 +56,8 @@ def all_defused(texts: pa.Array) -> pa.Array:
     >>> all_defused(pa.array(["+86 138", None, "Ann"])).to_pylist()
     ["'+86 138", None, 'Ann']
     """
-    return pc.if_else(pc.match_substring_regex(texts, f"^{RUNS}"), _between("'", texts, ""), texts)
+    runs = pc.match_substring_regex(texts, f"^{RUNS}")
+    return pc.replace_with_mask(texts, runs, _between("'", texts.filter(runs), ""))
 
 
 def kept_as_text(texts: pa.Array) -> pa.Array:
@@ -70,7 +71,7 @@ def kept_as_text(texts: pa.Array) -> pa.Array:
     """
     short = pc.less_equal(pc.utf8_length(texts), LONGEST_LITERAL)
     bends = pc.and_(pc.match_substring_regex(texts, f"^(?:{_BENDS})$"), short)
-    return pc.if_else(bends, _between('="', texts, '"'), all_defused(texts))
+    return pc.replace_with_mask(all_defused(texts), bends, _between('="', texts.filter(bends), '"'))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -87,12 +88,13 @@ def write_columns(path: Path, header: Sequence[str], parts: Iterable[Sequence[pa
     Args:
         path: of the CSV.
         header: names; made harmless here.
-        parts: of each part its columns, as text that is harmless already; null is an empty cell. Two columns or more.
+        parts: of each part its columns, two or more: text that is harmless already, or what is written without quotes
+            as Arrow casts it to text, such as numbers and dates; null is an empty cell.
     """
     write_csv(path, header, [])
     with path.open("ab") as file:
         for columns in parts:
-            cells = [pc.fill_null(_quoted(column), "") for column in columns]
+            cells = [pc.fill_null(_written(column), "") for column in columns]
             lines = _between("", pc.binary_join_element_wise(*cells, ","), "\r\n")
             if size := pc.sum(pc.binary_length(lines)).as_py():
                 file.write(lines.buffers()[2].slice(0, size))
@@ -122,9 +124,11 @@ def _between(before: str, texts: pa.Array, after: str) -> pa.Array:
     return pc.binary_join_element_wise(pa.scalar(before, texts.type), texts, pa.scalar(after, texts.type), "")
 
 
+def _written(column: pa.Array) -> pa.Array:
+    return _quoted(column) if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
 def _quoted(texts: pa.Array) -> pa.Array:
     """As `csv` quotes: only where a cell would be read as another one."""
     quotes = pc.match_substring_regex(texts, '[",\r\n]')
-    if not pc.any(quotes).as_py():
-        return texts
-    return pc.if_else(quotes, _between('"', pc.replace_substring(texts, '"', '""'), '"'), texts)
+    return pc.replace_with_mask(texts, quotes, _between('"', pc.replace_substring(texts.filter(quotes), '"', '""'), '"'))

@@ -157,9 +157,9 @@ class Decision:
         border = int(self.holdout.share * 2**64)
         if not border:
             return np.zeros(len(customers), dtype=bool)
-        salt = self.holdout.salt.encode()
-        drawn = (blake2b(name.encode(), digest_size=8, key=salt[:64]).digest() for name in customers)
-        return np.fromiter((int.from_bytes(each, "big") < border for each in drawn), dtype=bool, count=len(customers))
+        salt = self.holdout.salt.encode()[:64]
+        drawn = b"".join([blake2b(name.encode(), digest_size=8, key=salt).digest() for name in customers.tolist()])
+        return np.frombuffer(drawn, dtype=">u8") < np.uint64(border)
 
     def _meets(self, spec: Tier, risk: np.ndarray, value: np.ndarray) -> np.ndarray:
         meets = np.ones(len(risk), dtype=bool) if spec.min_risk is None else risk >= spec.min_risk

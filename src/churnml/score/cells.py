@@ -16,7 +16,7 @@ _TRUSTED_DAY = 61
 
 
 def of_csv(column: Column, csv_ids: Literal["excel", "plain"]) -> pa.Array:
-    """The text of a CSV's cells, null where there is nothing.
+    """A CSV's cells as `write_columns` takes them, null where there is nothing.
 
     Risks are percent with one decimal, amounts have at most two, dates are ISO 8601.
 
@@ -25,18 +25,18 @@ def of_csv(column: Column, csv_ids: Literal["excel", "plain"]) -> pa.Array:
         csv_ids: whether text of the exports is guarded against what a spreadsheet makes of it, or only against being run.
     """
     if column.form == "note":
-        return pa.nulls(len(column.values), pa.string())
+        return pa.nulls(len(column.values))
     if column.form == "id" and csv_ids == "excel":
         return kept_as_text(texts(column.values))
     if column.form in ("id", "text"):
         return all_defused(texts(column.values))
     if column.form in ("day", "moment"):
-        return _iso(column)
+        return _dates(column)
     numbers = _numbers(column)
     if column.form == "risk":
         numbers = (numbers * 100).round(1) + 0.0
     known = pa.array(numbers, mask=~np.isfinite(numbers))
-    return known.cast(pa.int64() if column.form == "whole" else known.type).cast(pa.string())
+    return known.cast(pa.int64()) if column.form == "whole" else known
 
 
 def of_book(column: Column) -> list[Any]:
@@ -53,14 +53,12 @@ def of_book(column: Column) -> list[Any]:
     days = (column.values.to_numpy("datetime64[us]") - _FIRST_DAY) / np.timedelta64(1, "D")
     shown = _known(days, column)
     for place in np.flatnonzero(days < _TRUSTED_DAY):
-        shown[place] = _iso(column.only(np.array([place])))[0].as_py()
+        shown[place] = _dates(column.only(np.array([place]))).cast(pa.string())[0].as_py()
     return shown
 
 
-def _iso(column: Column) -> pa.Array:
-    if column.form == "day":
-        return pa.array(column.values.to_numpy("datetime64[D]")).cast(pa.string())
-    return pa.array(column.values.to_numpy("datetime64[s]")).cast(pa.string())
+def _dates(column: Column) -> pa.Array:
+    return pa.array(column.values.to_numpy("datetime64[D]" if column.form == "day" else "datetime64[s]"))
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:

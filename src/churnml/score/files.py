@@ -9,7 +9,7 @@ import pandas as pd
 
 from churnml.score.calls import Files, of_calls, of_changes, of_holdout, of_unscored
 from churnml.score.cells import of_csv
-from churnml.score.columns import Column
+from churnml.score.columns import Column, Rows
 from churnml.score.cover import Counts, Told, write_cover
 from churnml.score.looks import Formats
 from churnml.score.sheets import in_book, tabs, write_sheets
@@ -47,11 +47,10 @@ def write_files(
     calls, tier, held = of_calls(scored, how), scored["tier"].to_numpy(object), scored["held"].to_numpy(bool)
     called = {name: np.flatnonzero((tier == name) & ~held) for name in how.tiers}
     for name, rows in called.items():
-        _write(folder / f"{name}.csv", [column.only(rows) for column in calls], how.csv_ids)
-    alone = [column.only(np.flatnonzero(held)) for column in of_holdout(calls, scored, how)]
-    _write(folder / "holdout.csv", alone, how.csv_ids)
-    _write(folder / "unscored.csv", of_unscored(unscored, how), how.csv_ids)
-    _write(folder / "changes.csv", of_changes(changes, how), how.csv_ids)
+        _write(folder / f"{name}.csv", calls, rows, how.csv_ids)
+    _write(folder / "holdout.csv", of_holdout(calls, scored, how), np.flatnonzero(held), how.csv_ids)
+    _write(folder / "unscored.csv", of_unscored(unscored, how), np.arange(len(unscored)), how.csv_ids)
+    _write(folder / "changes.csv", of_changes(changes, how), np.arange(len(changes)), how.csv_ids)
     sheets = tabs(how, called)
     counts = Counts(
         {name: int((tier == name).sum()) for name in how.tiers},
@@ -66,8 +65,8 @@ def write_files(
         write_sheets(book, formats, how, calls, sheets)
 
 
-def _write(path: Path, columns: Sequence[Column], csv_ids: Literal["excel", "plain"]) -> None:
-    rows = len(columns[0].values)
-    parts = (np.arange(begin, min(begin + _AT_ONCE, rows)) for begin in range(0, rows, _AT_ONCE))
+def _write(path: Path, columns: Sequence[Column], rows: Rows, csv_ids: Literal["excel", "plain"]) -> None:
+    """These rows of the columns, a part at a time."""
+    parts = (rows[begin : begin + _AT_ONCE] for begin in range(0, len(rows), _AT_ONCE))
     cells = ([of_csv(column.only(part), csv_ids) for column in columns] for part in parts)
     write_columns(path, [column.header for column in columns], cells)

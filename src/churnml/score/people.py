@@ -41,7 +41,7 @@ def placed(
     spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
     scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
     scored["expected_loss"] = scored["risk"] * scored["value"]
-    customers, was = scored["customer_id"].to_numpy(dtype=str), None if before is None else before.of(scored, decision)
+    customers, was = scored["customer_id"].to_numpy(dtype=object), None if before is None else before.of(scored, decision)
     where = decision.place(customers, scored["risk"].to_numpy(), scored["value"].to_numpy(), was)
     scored["before"] = None if was is None else np.array([*decision.names, None], dtype=object)[was.tier]
     scored["steady_risk"] = where.steady
@@ -62,8 +62,7 @@ def _last_seen(days: pd.Series, as_of: date) -> pd.Series:
 def _with_peers(scored: pd.DataFrame, peers: Path) -> pd.DataFrame:
     """RFM scores as three digits, 555 the best, and BG/NBD's chance of no purchase within the horizon."""
     compared = pq.read_table(peers).to_pandas()
-    digits = compared[["r", "f", "m"]].astype("int64").astype(str)
-    compared["rfm"] = digits["r"] + digits["f"] + digits["m"]
+    compared["rfm"] = (compared[["r", "f", "m"]].astype("int64") @ [100, 10, 1]).astype(str)
     shown = compared[["customer_id", "rfm", "silent"]]
     return scored.merge(shown, on="customer_id", how="left")
 
