@@ -5,14 +5,14 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from churnml.suspects import FEWEST, too_good
+from churnml.suspects import SOME, too_good
 
 NUMBER, CATEGORY = {"name": "x", "kind": "number"}, {"name": "x", "kind": "category"}
 ATTRIBUTE = {**CATEGORY, "table": "customers"}
 LABEL = [1, 1, 0, 0, 0, 0]
 
 
-def rows(values, label, times=FEWEST, type=None):
+def rows(values, label, times=SOME, type=None):
     """The same customers so many times over."""
     kind = type or (pa.string() if any(isinstance(value, str) for value in values) else pa.float64())
     days = pa.array([date(2024, 1, 1)] * len(label) * times)
@@ -52,8 +52,8 @@ def test_of_a_handful_nothing_is_suspected():
 
 def test_an_id_tells_nothing():
     """A word that each customer has alone is judged by the other half of the customers, where nobody has it."""
-    names = [str(number) for number in range(6 * FEWEST)]
-    assert too_good(rows(names, LABEL * FEWEST, times=1), [CATEGORY]) == []
+    names = [str(number) for number in range(6 * SOME)]
+    assert too_good(rows(names, LABEL * SOME, times=1), [CATEGORY]) == []
 
 
 def test_a_value_that_only_leavers_have():
@@ -63,6 +63,36 @@ def test_a_value_that_only_leavers_have():
     assert found["reason"] == "of 50 customers with 'moved' in it 50 left"
     [found] = too_good(rows([1.0, *[None] * 14], label, times=50), [{**ATTRIBUTE, "kind": "number"}])
     assert found["reason"].startswith("of 50 customers with any number in it 50 left")
+
+
+def test_a_code_that_only_leavers_have():
+    """20 for half of the leavers and nobody else, 10 or 30 for all others: AUC .5 alone, yet it is a status."""
+    values, label = [20.0, 20, 10, 30, 10, 30, *[10, 30] * 7], [1] * 4 + [0] * 16
+    [found] = too_good(rows(values, label, times=50), [{**ATTRIBUTE, "kind": "number"}])
+    assert found["reason"] == "of 100 customers with '20' in it 100 left"
+
+
+def test_an_amount_that_is_highest_for_leavers_is_no_code():
+    """All with four complaints left, most with three, few with fewer: that is what complaints do."""
+    values = [4.0, *[3] * 10, *[2] * 10, *[0] * 80]
+    label = [1, *[1] * 8, 0, 0, 1, 1, *[0] * 8, *[1] * 8, *[0] * 72]
+    assert too_good(rows(values, label, times=50), [{**ATTRIBUTE, "kind": "number"}]) == []
+
+
+def test_a_value_that_only_leavers_have_where_most_leave():
+    """Two thirds leave; who carries a cause of leaving always does."""
+    values, label = ["moved", "moved", None, None, None, None], [1, 1, 1, 1, 0, 0]
+    [found] = too_good(rows(values, label, times=100), [ATTRIBUTE])
+    assert found["reason"] == "of 200 customers with 'moved' in it 200 left"
+    few_more = ["new"] * 10 + ["old"] * 20
+    assert too_good(rows(few_more, [1] * 9 + [0] + [1] * 11 + [0] * 9, times=50), [ATTRIBUTE]) == []
+
+
+def test_a_copy_of_the_answer_is_named_however_few_left():
+    """Six leavers among sixty whom one column tells from all others without a mistake."""
+    values, label = [1.0, *[0.0] * 9], [1, *[0] * 9]
+    [found] = too_good(rows(values, label, times=6), [NUMBER])
+    assert found["auc"] == 1.0
 
 
 def test_a_pure_value_of_what_customers_did_is_no_leak():

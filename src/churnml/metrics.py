@@ -21,6 +21,17 @@ def auc(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
     return float(roc_auc_score(label, risk, sample_weight=weight))
 
 
+def auc_error(area: float, left: int, stayed: int) -> float:
+    """Standard error of an AUC. Source: Hanley and McNeil 1982.
+
+    >>> round(auc_error(0.9, 20, 20), 3), auc_error(1.0, 5, 5)
+    (0.051, 0.0)
+    """
+    higher, lower = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = area * (1 - area) + (left - 1) * (higher - area**2) + (stayed - 1) * (lower - area**2)
+    return float(np.sqrt(max(spread, 0.0) / (left * stayed)))
+
+
 def average_precision(label: np.ndarray, risk: np.ndarray, weight: np.ndarray) -> float:
     """Mean precision over the ranks of those who left."""
     return float(average_precision_score(label, risk, sample_weight=weight))

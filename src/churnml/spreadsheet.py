@@ -131,4 +131,6 @@ def _written(column: pa.Array) -> pa.Array:
 def _quoted(texts: pa.Array) -> pa.Array:
     """As `csv` quotes: only where a cell would be read as another one."""
     quotes = pc.match_substring_regex(texts, '[",\r\n]')
-    return pc.replace_with_mask(texts, quotes, _between('"', pc.replace_substring(texts.filter(quotes), '"', '""'), '"'))
+    return pc.replace_with_mask(
+        texts, quotes, _between('"', pc.replace_substring(texts.filter(quotes), '"', '""'), '"')
+    )

@@ -7,20 +7,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from churnml.metrics import auc, share_interval
+from churnml.metrics import auc, auc_error, share_interval
 
 TOO_GOOD = 0.9
 """AUC of a single feature from which on it looks like the answer in disguise; recency alone reaches .64 to .83."""
 
-TOO_PURE = 0.9
-"""Share that left among those with one value of an attribute, at its lower end, from which on it looks so, too."""
+TOO_PURE, TIMES = 0.9, 10.0
+"""Share that left among those with one value of an attribute, at its lower end, from which on it looks so, too; where many
+leave, its odds must be so many times those of all."""
+
+CODES = 20
+"""Distinct values of a number up to which it may be a code rather than an amount."""
 
 GROWS, SURE = 1.5, 4.0
 """Odds of leaving with one value of an attribute so many times as high at the newest cutoffs as at older ones, and so many
 standard errors from no change, while the customers with it become fewer by the same factor: they leave."""
 
-FEWEST = 20
-"""Who left, and who stayed, below which nothing is suspected: chance makes patterns of a handful."""
+FEWEST, SOME = 5, 20
+"""Who left, and who stayed, below which nothing is suspected, and customers with one value: chance makes patterns of a
+handful."""
 
 
 def too_good(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -38,7 +43,7 @@ def too_good(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[
         values = _ranks(rows[entry["name"]], label)
         alone = auc(label, values, np.ones(len(label)))
         alone = max(alone, 1 - alone)
-        reason = f"alone it ranks leavers with AUC {alone:.3f}" if alone >= TOO_GOOD else ""
+        reason = f"alone it ranks leavers with AUC {alone:.3f}" if alone >= TOO_GOOD + _chance(alone, label) else ""
         if not reason and entry.get("table") == "customers":
             column = rows[entry["name"]]
             reason = _pure(column, label) or _as_of_today(column, label, rows["as_of"].to_numpy())
@@ -47,18 +52,29 @@ def too_good(rows: pa.Table, catalog: Sequence[Mapping[str, Any]]) -> list[dict[
     return sorted(found, key=lambda one: (-one["auc"], one["name"]))
 
 
-def _pure(column: pa.ChunkedArray, label: np.ndarray) -> str:
-    """Where nearly all with one value of an attribute left, though most customers stay: that value, in words.
+def _chance(alone: float, label: np.ndarray) -> float:
+    """By how much luck raises the AUC of a feature 39 times in 40 at most, where only a handful left, or stayed."""
+    left, stayed = int(label.sum()), int((1 - label).sum())
+    return 1.96 * auc_error(alone, left, stayed) if min(left, stayed) < SOME else 0.0
 
-    A value that few have, such as an id, tells nothing. Numbers say it by being there or not.
+
+def _pure(column: pa.ChunkedArray, label: np.ndarray) -> str:
+    """Where nearly all with one value of an attribute left, though not nearly all customers do: that value, in words.
+
+    A value that few have, such as an id, tells nothing. Numbers say it by being there or not, and by a value that stands
+    out among its neighbours, as a code does and an amount doesn't: who complained four times leaves more often than who
+    complained three times.
     """
-    if label.mean() >= 0.5:
-        return ""
-    values, group = _values(column)
-    counts, left = np.bincount(group), np.bincount(group, label)
-    for place in np.flatnonzero(counts >= FEWEST):
-        if share_interval(int(left[place]), int(counts[place]))[0] >= TOO_PURE:
-            return f"of {counts[place]:,} customers with {_word(values[place])} in it {int(left[place]):,} left"
+    odds = TIMES * label.sum() / (len(label) - label.sum())
+    least = max(TOO_PURE, odds / (1 + odds))
+    for values, group, ordered in ((*_values(column), False), *_codes(column)):
+        counts, left = np.bincount(group), np.bincount(group, label)
+        for place in np.flatnonzero(counts >= SOME):
+            beside = [left[one] / counts[one] for one in (place - 1, place + 1) if ordered and 0 <= one < len(counts)]
+            if share_interval(int(left[place]), int(counts[place]))[0] < least:
+                continue
+            if all(share < (1 + label.mean()) / 2 for share in beside):
+                return f"of {counts[place]:,} customers with {_word(values[place])} in it {int(left[place]):,} left"
     return ""
 
 
@@ -73,7 +89,7 @@ def _as_of_today(column: pa.ChunkedArray, label: np.ndarray, as_of: np.ndarray) 
     cutoffs = np.unique(as_of)
     old, new = as_of < cutoffs[len(cutoffs) // 2], as_of >= cutoffs[-max(len(cutoffs) // 4, 1)]
     values, group = _values(column)
-    for place in np.flatnonzero(np.bincount(group) >= FEWEST) if len(cutoffs) > 1 else ():
+    for place in np.flatnonzero(np.bincount(group) >= SOME) if len(cutoffs) > 1 else ():
         with_it = group == place
         (then, then_error), (now, now_error) = (_log_odds_ratio(label[when], with_it[when]) for when in (old, new))
         grows = now - then >= max(np.log(GROWS), SURE * np.hypot(then_error, now_error))
@@ -92,6 +108,14 @@ def _log_odds_ratio(label: np.ndarray, with_it: np.ndarray) -> tuple[float, floa
     return float(np.log(cells[0] * cells[3] / (cells[1] * cells[2]))), float(np.sqrt((1 / cells).sum()))
 
 
+def _codes(column: pa.ChunkedArray) -> list[tuple[np.ndarray, np.ndarray, bool]]:
+    """Distinct values of a number that may be a code, in order, and which each row has; of unknown ones nothing."""
+    if not pa.types.is_floating(column.type) or len(pc.unique(column.drop_null())) > CODES:
+        return []
+    values, group = np.unique(np.asarray(pc.fill_null(column, float("nan")).to_numpy()), return_inverse=True)
+    return [(np.array([f"{value:g}" for value in values]), group, True)]
+
+
 def _values(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     """Distinct values of an attribute and which each row has; of a number, whether it is there."""
     texts = pc.is_valid(column) if pa.types.is_floating(column.type) else pc.fill_null(column, "")
@@ -99,7 +123,7 @@ def _values(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _word(value: str) -> str:
-    return {"True": "any number", "False": "nothing", "": "nothing"}.get(value, f"'{value}'")
+    return {"True": "any number", "False": "nothing", "": "nothing", "nan": "nothing"}.get(value, f"'{value}'")
 
 
 def _ranks(column: pa.ChunkedArray, label: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from scipy.special import expit, logit
 
-from churnml.calibrate.choice import choose_base_rate, choose_method
+from churnml.calibrate.choice import SWING, choose_base_rate, choose_method, swing
 from churnml.calibrate.rolling import Rolling
 from churnml.probability import Level, shift_to
 from predictions import predicted
@@ -61,6 +61,21 @@ def test_where_churn_follows_the_year_the_season_decides():
     wave = [0.2 + 0.1 * np.sin(2 * np.pi * number / 13) for number in range(20)]
     assert base_rate(world(wave)) == "same_season"
     assert base_rate(world(wave), season=False) != "same_season"
+
+
+def test_a_swinging_churn_rate_is_put_down_to_the_season_on_little_evidence():
+    """Two cutoffs say that the season serves better, not clearly; churn swings as no chance would."""
+    rolling = world([(0.12, 0.3)[number % 13 % 2] for number in range(15)], customers=150, seed=0)
+    chosen, trials = choose_base_rate(rolling, True, 100, 7)
+    [season] = [trial for trial in trials if trial.name == "same_season"]
+    assert swing(rolling) > SWING
+    assert (chosen, season.cutoffs, season.wins) == ("same_season", 2, False)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chance_is_no_swing(seed):
+    """A fifth leaves at every cutoff; what differs is luck."""
+    assert swing(world([0.2] * 15, customers=400, seed=seed)) < SWING / 2
 
 
 def test_good_probabilities_are_left_alone():

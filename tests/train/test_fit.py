@@ -47,9 +47,17 @@ def test_one_class_is_nothing_to_learn_from(rows, catalog, label, did):
     with pytest.raises(DataError) as refused:
         fit(with_label(rows, label), catalog, SMALL)
     assert str(refused.value) == (
-        f"all 400 training snapshots {did}: nothing to learn from; change churn.horizon_days, "
-        f"churn.active_within_days or panel"
+        f"all 400 training snapshots {did}: nothing to learn from; change what counts as having left (section churn), "
+        f"or panel"
     )
+
+
+@pytest.mark.parametrize(("times", "said", "least"), [(1, {}, 20), (4, {}, 40), (20, {}, 100), (1, {"min_data": 7}, 7)])
+def test_a_leaf_of_a_small_table_is_small(rows, catalog, times, said, least):
+    """A fortieth of 400, 1,600 and 8,000 rows within 20 and 100, unless params say another number, by whatever name."""
+    params = Train(rounds=1, params={"num_leaves": 4, **said})
+    model = fit(pa.concat_tables([rows] * times), catalog, params)
+    assert f"[min_data_in_leaf: {least}]" in model.booster.model_to_string()
 
 
 @pytest.mark.parametrize(

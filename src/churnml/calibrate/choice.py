@@ -6,11 +6,15 @@ import numpy as np
 
 from churnml.calibrate.rolling import Rolling
 from churnml.metrics import interval
-from churnml.probability import METHODS
+from churnml.probability import METHODS, shift_to
 
 CLEARLY = 2 / 3
 """What a bootstrap over customers can't see is how cutoffs differ. So a base rate must also miss the churn rates by no more
 than this share of what the trained one misses them by, and a calibrator be better at this share of the cutoffs."""
+
+SWING = 0.25
+"""Between how different levels churn swings where a season's is taken on less evidence: standard deviation over cutoffs, in
+log odds, beyond chance. Simulated shops have .04 to .09 without a season, .34 to .38 with one."""
 
 _TINY = 1e-15
 
@@ -54,9 +58,17 @@ class Trial:
             return self.missed <= CLEARLY * self.missed_by_nothing
         return self.better_at >= CLEARLY
 
+    @property
+    def better(self) -> bool:
+        """Than doing nothing, clearly or not."""
+        return self.difference < 0 and self.missed < self.missed_by_nothing
+
 
 def choose_base_rate(training: Rolling, season_is_there: bool, resamples: int, seed: int) -> tuple[str, list[Trial]]:
     """The base rate that a backtest clearly shows to be better than the trained one, else that.
+
+    With two years of history or less few cutoffs have a season before them, and nothing they show is clear. Where churn
+    swings between cutoffs by `SWING` or more, `same_season` is taken once it was better at those few.
 
     Args:
         training: out-of-time predictions of training cutoffs.
@@ -71,11 +83,28 @@ def choose_base_rate(training: Rolling, season_is_there: bool, resamples: int, s
             trials.append(
                 _trial("base_rate", name, training, tried[name], moved[name], training.score, resamples, seed)
             )
-    winners = [trial.name for trial in trials if trial.wins]
+    swings = swing(training) >= SWING
+    winners = [
+        trial.name for trial in trials if trial.wins or (trial.name == "same_season" and swings and trial.better)
+    ]
     if len(winners) > 1:  # on the cutoffs at which both could be tried
         both = np.logical_and.reduce([tried[name] for name in winners])
         winners = sorted(winners, key=lambda name: (_losses(training.label, moved[name])[both].mean(), name))
     return _marked(trials, winners, "trained")
+
+
+def swing(training: Rolling) -> float:
+    """Standard deviation of the shift that cutoffs need, in log odds, beyond chance (DerSimonian and Laird 1986)."""
+    shifts, weights = [], []
+    for day in training.cutoffs:
+        score, label = (values[training.moments == day] for values in (training.score, training.label))
+        shifts.append(shift_to(score, float(label.mean())))
+        weights.append(float((score * (1 - score)).sum()))  # 1 / variance of such a shift
+    shift, weight = np.array(shifts), np.array(weights)
+    if len(shift) < 2 or not weight.all():
+        return 0.0
+    spread = (weight * (shift - np.average(shift, weights=weight)) ** 2).sum() - (len(shift) - 1)
+    return float(np.sqrt(max(0.0, spread / (weight.sum() - (weight**2).sum() / weight.sum()))))
 
 
 def choose_method(training: Rolling, base_rate: str, resamples: int, seed: int) -> tuple[str, list[Trial]]:

@@ -14,6 +14,9 @@ from churnml.tiers import Decision, ranked
 PUBLISHED_VALUE = 200.0
 """Value of a customer where nobody knows it: that of Verbraken, Verbeke and Baesens 2013."""
 
+GUESS = "base_rate"
+"""The baseline that says the same of everybody."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -174,14 +177,16 @@ class Judged:
             known = ~np.isnan(risk)
             rows = self if known.all() else self.where(known)
             if known.any() and rows.measurable:
-                found[name] = rows._difference(risk[known])
+                found[name] = rows._difference(risk[known], ranks=name != GUESS)
         return found
 
-    def _difference(self, risk: np.ndarray) -> dict[str, float]:
-        ours, theirs = (measure(self.label, said, ("auc", "log_loss")) for said in (self.risk, risk))
+    def _difference(self, risk: np.ndarray, *, ranks: bool) -> dict[str, float]:
+        """To a baseline; one that doesn't rank has an AUC of a half, though it says another number of each part."""
         numbers: dict[str, float] = {}
         for name, draws in (("auc", auc_draws), ("log_loss", log_loss_draws)):
-            spread = draws(self.label, self.risk, self.weights) - draws(self.label, risk, self.weights)
+            other = risk if ranks or name != "auc" else np.zeros(len(risk))
+            ours, theirs = (measure(self.label, said, (name,))[name] for said in (self.risk, other))
+            spread = draws(self.label, self.risk, self.weights) - draws(self.label, other, self.weights)
             low, high = interval(spread)
-            numbers |= {name: ours[name] - theirs[name], f"{name}_low": low, f"{name}_high": high}
+            numbers |= {name: ours - theirs, f"{name}_low": low, f"{name}_high": high}
         return {name: round(float(number), 6) for name, number in numbers.items()}

@@ -110,7 +110,8 @@ def calibrate(
         "tiers": history,
         "cutoffs": by_cutoff(rolled, rolling.moments),
     }
-    judgement = verdict(said, read_json(trained), dated=dated, left=rolled.left)
+    left = len(np.unique(rolled.customers[rolled.label == 1]))
+    judgement = verdict(said, read_json(trained), dated=dated, left=left)
     said["verdict"] = judgement.as_json()
     catalog = tuple(read_json(boosters / "catalog.json"))
     packed = ModelBundle(

@@ -73,7 +73,7 @@ def verdict(measured: Mapping[str, Any], trained: Mapping[str, Any], *, dated: b
         measured: test, backtest and probability as metrics.json has them.
         trained: drift, suspects and importance as train.json has them.
         dated: whether labels look at a window behind an as_of; else what is known may be from after the answer.
-        left: leavers among the snapshots of the backtest.
+        left: customers who left at a cutoff of the backtest, once each.
     """
     leak = _leak(measured, trained)
     if leak:

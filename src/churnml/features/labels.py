@@ -17,7 +17,7 @@ def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> st
     * inactivity: left who has no event in the label window.
     * cancellation: left who cancelled in the window and began no contract on that day or later in it, or who has
       no contract running at its end.
-    * label: left whose column says so; an empty cell says nothing.
+    * label: left whose column says so, in capitals or not; an empty cell says nothing.
 
     Raises:
         DataError: the tables that decide aren't there.
@@ -27,8 +27,8 @@ def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> st
             raise DataError(
                 f"churn.column: the tables hold no '{churn.column}' of customers; run `churnml ingest` again"
             )
-        said = f"trim(CAST({quoted(churn.column)} AS VARCHAR))"
-        left = ", ".join(_text(word) for word in churn.left)
+        said = f"lower(trim(CAST({quoted(churn.column)} AS VARCHAR)))"
+        left = ", ".join(f"lower({_text(word)})" for word in churn.left)
         return f"""
         SELECT customer_id, CASE WHEN {said} IN ({left}) THEN 1 WHEN {said} <> '' THEN 0 END AS label
         FROM {CUSTOMERS.name}"""

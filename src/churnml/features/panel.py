@@ -236,8 +236,7 @@ def _require_somebody_left(snapshots: Path, churn: Churn) -> None:
     if not pc.any(pc.equal(pq.read_table(snapshots, columns=["label"])["label"], 1)).as_py():
         words = ", ".join(f"'{word}'" for word in churn.left)
         raise DataError(
-            f"churn.left: no cell of '{churn.column}' in customers says {words}; write the words as the export does, "
-            f"capitals included"
+            f"churn.left: no cell of '{churn.column}' in customers says {words}; write the words as the export does"
         )
 
 

@@ -96,19 +96,22 @@ def _lead(measured: Mapping[str, Any]) -> list[str]:
         return []
     late = lead["warned"] - lead["in_time"]
     return [
-        f"Lead time  of {lead['departures']:,} who left {_percent(lead['in_time'])} were in the first tier before they did, "
+        f"Lead time  of {lead['departures']:,} times that somebody left, {_percent(lead['in_time'])} were in the first tier before, "
         f"{_percent(late)} only afterwards"
     ]
 
 
 def _tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, float]], *, dated: bool) -> list[str]:
     where = f"at {int(next(iter(history.values()))['cutoffs'])} earlier cutoffs" if dated else "among those held back"
-    lines = [f"Tiers      customers   of their like {where}, left   held of the money that left"]
+    worth = any(past["money_share"] for past in history.values())  # without transactions nobody knows the value
+    held = "   held of the money that left" if worth else ""
+    lines = [f"Tiers      customers   of their like {where}, left{held}"]
     for name, count in counts.items():
         past = history[name]
         low, high = _percent(past["next_low"]), _percent(past["next_high"])
         interval = f"{_percent(past['churn_rate'])} ({low} to {high})"
-        lines.append(f"  {name:<8} {count:>9,}   {interval:<47} {_percent(past['money_share'])}")
+        share = _percent(past["money_share"]) if worth else ""
+        lines.append(f"  {name:<8} {count:>9,}   {interval:<47} {share}".rstrip())
     return lines
 
 

@@ -41,7 +41,10 @@ def placed(
     spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
     scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
     scored["expected_loss"] = scored["risk"] * scored["value"]
-    customers, was = scored["customer_id"].to_numpy(dtype=object), None if before is None else before.of(scored, decision)
+    customers, was = (
+        scored["customer_id"].to_numpy(dtype=object),
+        None if before is None else before.of(scored, decision),
+    )
     where = decision.place(customers, scored["risk"].to_numpy(), scored["value"].to_numpy(), was)
     scored["before"] = None if was is None else np.array([*decision.names, None], dtype=object)[was.tier]
     scored["steady_risk"] = where.steady

@@ -20,6 +20,9 @@ _OURS = {
     "num_iterations": "is train.rounds",
 }
 
+FEWEST_IN_LEAF, MOST_IN_LEAF = 20, 100
+"""Rows, of which a leaf holds at least a fortieth of all within these bounds: a small table can be split at all."""
+
 
 def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) -> Model:
     """Fit a booster on labelled snapshots.
@@ -37,8 +40,8 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
     if not 0 < label.sum() < len(label):
         every = "left" if label.all() else "stayed"
         raise DataError(
-            f"all {len(label):,} training snapshots {every}: nothing to learn from; change churn.horizon_days, "
-            f"churn.active_within_days or panel"
+            f"all {len(label):,} training snapshots {every}: nothing to learn from; change what counts as having left "
+            f"(section churn), or panel"
         )
     columns = Columns.learned(rows, catalog)
     categorical = [columns.features.index(name) for name in columns.categories]
@@ -50,6 +53,7 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
         free_raw_data=False,
     )
     settings = {
+        **_leaves(params.params, rows.num_rows),
         **params.params,
         "objective": "binary",
         "seed": params.seed,
@@ -64,6 +68,14 @@ def fit(rows: pa.Table, catalog: Sequence[Mapping[str, object]], params: Train) 
         said = str(error).splitlines()[0].split(" at /")[0]  # without the place in LightGBM's own sources
         raise DataError(f"train.params: LightGBM refuses: {said}") from error
     return Model(booster, columns)
+
+
+def _leaves(params: Mapping[str, object], rows: int) -> dict[str, int]:
+    """How many rows a leaf holds at least, unless params say so themselves."""
+    meaning = meanings()
+    if any(meaning[name] == "min_data_in_leaf" for name in params):
+        return {}
+    return {"min_data_in_leaf": min(max(rows // 40, FEWEST_IN_LEAF), MOST_IN_LEAF)}
 
 
 def meanings() -> dict[str, str]:
