@@ -23,6 +23,20 @@ def test_a_source_takes_files_folders_and_patterns(shop: Shop) -> None:
         assert shop.column("customer_id") == ids, path
 
 
+def test_an_export_of_another_kind_is_found(shop: Shop) -> None:
+    """orders_1.csv where orders_*.xlsx is asked for, as long as there is no such workbook."""
+    shop.write("orders_1.csv", HEADER + ROW)
+    [profile] = shop.ingest(transactions(path="orders_*.xlsx"))
+    assert list(profile.files) == ["orders_1.csv"]
+
+
+def test_a_file_that_another_source_asks_for_is_its_own(shop: Shop) -> None:
+    """The workbook is missing; the CSV of that name feeds another source, and isn't counted twice."""
+    shop.write("orders.csv", HEADER + ROW)
+    with pytest.raises(ExportError, match=r"no file in .* matches 'orders\.xlsx'; files there: orders\.csv"):
+        shop.ingest(transactions(path="orders.csv"), transactions(path="orders.xlsx"))
+
+
 def test_missing_folder(shop: Shop) -> None:
     """A folder that isn't there is named."""
     with pytest.raises(ExportError) as refused:

@@ -105,6 +105,16 @@ def test_a_column_that_reads_like_one_of_ours_is_told_apart():
     ]
 
 
+def test_columns_that_we_know_have_a_word_unless_another_column_has_it():
+    """The owner is 客户经理, as long as the export has no column of that name, too."""
+    owner = pd.Series(["a"])
+    assert [kept("owner", owner, taken, "zh-CN").header for taken in ((), {"客户经理"})] == [
+        "客户经理",
+        "customers.owner",
+    ]
+    assert kept("owner", owner, (), "en").header == "owner"
+
+
 def test_names_become_words():
     """Each name by the table of words; nobody's tier is nothing."""
     assert worded(TIERS, pd.Series(["high", None, "vip", "high"]), "zh-CN").tolist() == ["高", None, "vip", "高"]

@@ -37,7 +37,7 @@ class Source(Section):
 
     Attributes:
         table: the canonical table that it feeds.
-        path: file, folder or glob below `exports`.
+        path: file, folder or glob below `exports`; where nothing is there, the same of another kind (.csv, .xlsx, .parquet).
         columns: canonical column -> header in the export.
         encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
         delimiter: of a CSV.

@@ -30,10 +30,21 @@ class ExportFile:
 def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:
     """The files of each source, by folder and name.
 
+    Where a folder has none of a source's, but the same of another kind, such as customers.xlsx for customers.csv, that is
+    it, unless another source asks for it.
+
     Raises:
         ExportError: a path is absolute, or no pattern.
     """
-    return [[file for folder in folders for file in _files(folder, source.path)] for source in sources]
+    own = {(folder.path, source.path): _files(folder, source.path) for folder in folders for source in sources}
+    asked = {file.path for files in own.values() for file in files}
+
+    def files(folder: Folder, source: Source) -> list[ExportFile]:
+        others = (_files(folder, pattern) for pattern in _of_another_kind(source.path))
+        free = ([file for file in other if file.path not in asked] for other in others)
+        return own[folder.path, source.path] or next(filter(None, free), [])
+
+    return [[file for folder in folders for file in files(folder, source)] for source in sources]
 
 
 def unmatched(folders: Sequence[Folder], found: Sequence[Sequence[ExportFile]]) -> list[str]:
@@ -49,6 +60,12 @@ def why_none(folders: Sequence[Folder], pattern: str) -> str:
         return f"'{pattern}' matches {_first(others)}, but only {', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]} files are read"
     where = ", ".join(str(folder.path) for folder in folders)
     return f"no file in {where} matches '{pattern}'; {_what_is_there(folders)}"
+
+
+def _of_another_kind(pattern: str) -> list[str]:
+    """The pattern with each other suffix that is read; none where it doesn't end in one."""
+    kind = next((suffix for suffix in SUFFIXES if pattern.lower().endswith(suffix)), None)
+    return [pattern[: -len(kind)] + suffix for suffix in SUFFIXES if suffix != kind] if kind else []
 
 
 def _files(folder: Folder, pattern: str) -> list[ExportFile]:

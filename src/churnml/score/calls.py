@@ -109,4 +109,4 @@ def _ours(name: str, form: Form, values: pd.Series, how: Files) -> Column:
 
 
 def _kept(rows: pd.DataFrame, how: Files) -> list[Column]:
-    return [kept(name, rows[name], HEADERS, how.locale) for name in how.keep]
+    return [kept(name, rows[name], HEADERS | set(how.keep) - {name}, how.locale) for name in how.keep]

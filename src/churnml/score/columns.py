@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from churnml.score.words import ANSWERS, Locale, Words, shown
+from churnml.score.words import ANSWERS, PEOPLE, Locale, Words, shown
 
 Form = Literal["id", "text", "number", "whole", "tenths", "money", "risk", "day", "moment", "note"]
 """How cells are written: an id or other text of the exports, which must not be bent; our own words; numbers as they are,
@@ -42,15 +42,16 @@ class Column:
 
 
 def kept(name: str, values: pd.Series, taken: Collection[str], locale: Locale) -> Column:
-    """A column of the customers table, whatever it holds, under its own name.
+    """A column of the customers table, whatever it holds, under its own name or our word for it.
 
     Args:
-        name: its name; where one of ours reads the same, `customers.` goes before it.
+        name: its name; where another header reads the same, `customers.` goes before it.
         values: str, numbers, booleans, dates or timestamps, also as objects; mixed ones are shown as text.
-        taken: headers of our own.
-        locale: of yes and no.
+        taken: other headers.
+        locale: of the word, of yes and no.
     """
-    header = f"customers.{name}" if name in taken else name
+    word = shown(PEOPLE, name, locale)
+    header = f"customers.{name}" if word in taken else word
     form, plain = _plain(values, locale)
     return Column(name, header, form, plain)
 

@@ -33,6 +33,15 @@ COLUMNS: Words = {
     "risk_percent_now": ("risk_percent_now", "现流失风险（%）"),
 }
 
+PEOPLE: Words = {
+    "owner": ("owner", "客户经理"),
+    "segment": ("segment", "客户分群"),
+    "region": ("region", "地区"),
+    "plan": ("plan", "套餐"),
+    "signed_up_at": ("signed_up_at", "注册时间"),
+}
+"""Columns of customers that are ours by name; others are shown as the export calls them."""
+
 MEANINGS: Words = {
     "rank": ("who comes first", "联系的先后顺序"),
     "risk": ("how likely the customer is to leave, from 0 to 100 %", "客户流失的可能性，0 到 100 %"),
