@@ -163,6 +163,20 @@ def test_a_file_is_not_overwritten_by_a_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.parametrize("target", [".", "..", "/"])
+def test_the_folder_that_one_is_in_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """Nor one above it."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(OutputError) as refused, replacing(Path(target)):
+        pytest.fail("the body must not run")
+    assert str(refused.value) == (
+        f"{target}: is the folder that you are in, or above it, and would be replaced; name another one"
+    )
+
+
 def test_a_place_below_a_file_is_refused(tmp_path: Path) -> None:
     """A path that leads through a file can't be written to, whoever tries."""
     (tmp_path / "file").write_text("mine")

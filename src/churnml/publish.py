@@ -117,6 +117,10 @@ def read_json(path: Path) -> Any:
 def _draft(target: Path, mode: int) -> Path:
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file, a folder is written here; move it away or choose another place")
+    if target.resolve() in (Path.cwd(), *Path.cwd().parents):
+        raise OutputError(
+            f"{target}: is the folder that you are in, or above it, and would be replaced; name another one"
+        )
     draft = target.with_name(f".{target.name}.{writer(os.getpid())}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

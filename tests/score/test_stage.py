@@ -155,7 +155,7 @@ def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
         f"  holdout: {everybody - sum(sizes.values())} left alone, to measure what contacting brings",
         f"not scored: {gone} already gone (unscored.csv)",
         "no earlier pack to compare with: every list is made afresh",
-        f"{len(pack.checks)} checks against the training, {len(doubtful)} warnings (checks.csv)",
+        f"{len(pack.checks)} checks against the training, warnings: {len(doubtful)} (checks.csv)",
         *(f"warning: {check.line('en')}" for check in doubtful[:5]),
         f"warning: {bundle.verdict['sentence']}",
         str(tmp_path / "lists/2024-07-29"),

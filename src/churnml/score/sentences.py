@@ -28,7 +28,7 @@ LINES: Words = {
         "没有可比较的上期名单：全部重新分级",
     ),
     "checks": (
-        "{count} checks against the training, {doubtful} warnings (checks.csv)",
+        "{count} checks against the training, warnings: {doubtful} (checks.csv)",
         "与训练数据比对 {count} 项，{doubtful} 项警告（checks.csv）",
     ),
     "warning": ("warning: {line}", "警告：{line}"),
