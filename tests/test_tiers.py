@@ -95,19 +95,19 @@ def test_a_place_in_a_lower_tier_is_kept_by_those_from_above():
     assert tiers_of(tiers, before, hysteresis=0.5) == {"high": "b", "medium": "c", "low": "ade"}
 
 
-def test_a_least_risk_is_held_against_the_kept_place_too():
-    """0.5 counts 0.75 for b, who was in high, and 0.5 for d, who wasn't."""
+def test_a_place_that_is_kept_is_no_exception_from_a_least_risk():
+    """0.5 counts more for b, who was in high, against other customers; against 0.7 it is 0.5."""
     before = on(1, 0, 1, 1, 1)
     tiers = [Tier(name="high", min_risk=0.7), LOW]
-    assert tiers_of(tiers, before, hysteresis=0.5) == {"high": "ab", "low": "cde"}
+    assert tiers_of(tiers, before, hysteresis=0.5) == {"high": "a", "low": "bcde"}
 
 
 def test_risks_are_averaged_with_those_before():
-    """Log odds, 0.6 of now and 0.4 of before: 0.9 and 0.1 are 0.61; who wasn't there has today's; nothing without one."""
+    """Log odds, 0.7 of now and 0.3 of before: 0.9 and 0.1 are 0.71; who wasn't there has today's; nothing without one."""
     decision = Decision((HIGH, LOW), hysteresis=0.4)
     before = Before(np.array([1, 1, 1, 1, 2]), np.array([0.1, 0.5, 0.2, 0.5, np.nan]))
     steady = decision.place(CUSTOMERS, RISK, VALUE, before).steady
-    assert steady == pytest.approx([0.608127, 0.5, 0.2, 0.5, 0.1], abs=1e-6)
+    assert steady == pytest.approx([0.706592, 0.5, 0.2, 0.5, 0.1], abs=1e-6)
     assert list(decision.place(CUSTOMERS, RISK, VALUE).steady) == list(RISK)
     assert list(decision.afresh.place(CUSTOMERS, RISK, VALUE, before).steady) == list(RISK)
 

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from churnml.config import Holdout, Profit, Tier
 from churnml.profit import profit_of_contact
 
-_MEMORY = 0.4
+_MEMORY = 0.3
 """Weight of the lists before in the risk by which places are given; measured in `benchmarks/quality/tiers.py`."""
 
 _TINY = 1e-9
@@ -132,7 +132,7 @@ class Decision:
                 steady if before is None else np.where(before.tier <= index, steady * (1 + self.hysteresis), steady)
             )
             ranking = _ranking(ids, counted, value, self.order)
-            fits = ranking[(waiting & self._meets(spec, np.minimum(counted, 1), value))[ranking]]
+            fits = ranking[(waiting & self._meets(spec, steady, value))[ranking]]
             taken = fits[: _room(spec, held[fits], len(customers))]
             tier[taken] = index
             waiting[taken] = False
