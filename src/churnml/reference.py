@@ -1,7 +1,7 @@
 """What the training looked like, and an export to be scored; the former travels in the bundle and holds no row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -135,9 +135,12 @@ class Condition:
         volumes: by table of what customers did, rows per customer and day over a horizon before as_of.
         last_days: by table, the last day with rows before as_of.
         no_numbers: by attribute that was a number in training, how many cells aren't, of how many that hold something.
+        gaps: by table of what customers did, the longest pause within the history that features look at: its days, and
+            the first of them.
     """
 
     columns: Mapping[str, Sequence[str]]
     volumes: Mapping[str, float]
     last_days: Mapping[str, date | None]
     no_numbers: Mapping[str, tuple[int, int]]
+    gaps: Mapping[str, tuple[int, date]] = field(default_factory=dict)

@@ -7,7 +7,8 @@ import pytest
 import shelf
 from churnml.config import Churn, Panel
 from churnml.errors import DataError
-from churnml.features.history import History, history
+from churnml.features.condition import gaps, pauses
+from churnml.features.history import History, history, table_paths
 from churnml.features.moments import moments_of
 
 CHURN = Churn(horizon_days=28, active_within_days=28)
@@ -47,6 +48,16 @@ def test_a_mistyped_year_long_ago_is_no_history(span):
 def test_the_longest_pause(span):
     """A shop that sells on Mondays and Thursdays pauses for four days at most, whatever strays long before."""
     assert span("ann 1990-05-05 5\nann 2024-01-01 5\nann 2024-01-04 5\nann 2024-01-08 5").longest_pause_days == 4
+
+
+def test_a_month_that_is_missing_is_found_within_the_reach_of_features(tmp_path, engine):
+    """Rows on 1 and 3 January, then on 5 February: 32 days without, from 4 January on; behind the reach it is of no account."""
+    rows = HEADER + "ann 2024-01-01 5\nann 2024-01-03 5\nann 2024-02-05 5\nann 2024-02-06 5\nann 2024-05-01 5"
+    paths = table_paths(shelf.write_tables(tmp_path / "tables", {"transactions": rows}))
+    assert gaps(paths, engine, date(2024, 3, 1), 90, tmp_path) == {"transactions": (32, date(2024, 1, 4))}
+    assert gaps(paths, engine, date(2024, 3, 1), 30, tmp_path) == {"transactions": (0, date(2024, 2, 6))}
+    assert gaps(paths, engine, date(2024, 2, 1), 10, tmp_path) == {}
+    assert pauses(paths, engine, tmp_path) == {"transactions": 85}
 
 
 def test_a_mistyped_year_to_come_is_refused(span):

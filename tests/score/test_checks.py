@@ -99,6 +99,16 @@ def test_an_export_that_ends_early(last, verdict):
 
 
 @pytest.mark.parametrize(
+    ("days", "verdict"), [(0, "fine"), (4, "fine"), (5, "warning"), (24, "warning"), (25, "error")]
+)
+def test_a_time_that_was_not_exported(days, verdict):
+    """Two days are the longest pause of the training; five in the middle are a gap, and 25 a month that is missing."""
+    made, verdicts = said_of(gaps={"transactions": (days, date(2023, 10, 1))})
+    assert verdicts["gap", "transactions"] == verdict
+    assert any(check.now == f"{days} days without, from 2023-10-01 on" for check in made)
+
+
+@pytest.mark.parametrize(
     ("volume", "verdict"),
     [(0.6, "fine"), (0.59, "warning"), (0.1, "warning"), (0.09, "error"), (3.3, "fine"), (3.4, "warning")],
 )

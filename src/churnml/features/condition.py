@@ -1,7 +1,7 @@
 """In which condition the tables of an export are at an as_of: what came, how much of it, and up to which day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,7 +14,7 @@ from churnml.features.context import volume_sql
 from churnml.features.history import columns_of, table_paths
 from churnml.ports import Engine
 from churnml.reference import Condition
-from churnml.windows import known
+from churnml.windows import known, literal
 
 
 def condition(
@@ -39,7 +39,8 @@ def condition(
         engine.run(f"SELECT max({TABLES[name].day}) AS day FROM {name} WHERE {rows}", paths, out)
         last_days[name] = pq.read_table(out)["day"][0].as_py()
     counted = volumes(paths, churn, engine, snapshots=snapshots, as_of=as_of, work=work)
-    return Condition(columns, counted, last_days, _no_numbers(paths, columns, params, engine, work))
+    no_numbers = _no_numbers(paths, columns, params, engine, work)
+    return Condition(columns, counted, last_days, no_numbers, gaps(paths, engine, as_of, params.reach_days, work))
 
 
 def volumes(
@@ -56,17 +57,33 @@ def volumes(
 
 def pauses(paths: Mapping[str, Path], engine: Engine, work: Path) -> dict[str, int]:
     """Days of the longest pause between two days with rows, by table of what customers did."""
-    found = {}
-    for name in of_customers(paths):
-        day, out = TABLES[name].day, work / "pause.parquet"
-        engine.run(
-            f"""SELECT max(date_diff('day', before, day)) AS days FROM (
-                SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (SELECT DISTINCT {day} AS day FROM {name}) AS d) AS p""",
-            paths,
-            out,
-        )
-        found[name] = int(pq.read_table(out)["days"][0].as_py() or 0)
-    return found
+    found = {name: _longest(name, "true", paths, engine, work) for name in of_customers(paths)}
+    return {name: pause[0] + 1 if pause else 0 for name, pause in found.items()}
+
+
+def gaps(
+    paths: Mapping[str, Path], engine: Engine, as_of: date, reach_days: int, work: Path
+) -> dict[str, tuple[int, date]]:
+    """The longest pause within the history that features look at: days without a row, and the first of them."""
+    since = literal(as_of - timedelta(days=reach_days))
+    rows = {name: f"{TABLES[name].day} >= {since} AND {known(TABLES[name].day, as_of)}" for name in of_customers(paths)}
+    found = {name: _longest(name, which, paths, engine, work) for name, which in rows.items()}
+    return {name: pause for name, pause in found.items() if pause}
+
+
+def _longest(name: str, rows: str, paths: Mapping[str, Path], engine: Engine, work: Path) -> tuple[int, date] | None:
+    """Days without a row between two that have some, and the first of them; None of less than two days with rows."""
+    day, out = TABLES[name].day, work / "pause.parquet"
+    engine.run(
+        f"""SELECT date_diff('day', before, day) - 1 AS days, before + 1 AS first FROM (
+            SELECT day, lag(day) OVER (ORDER BY day) AS before FROM (
+                SELECT DISTINCT {day} AS day FROM {name} WHERE {rows}) AS d) AS p
+        WHERE before IS NOT NULL ORDER BY days DESC, first LIMIT 1""",
+        paths,
+        out,
+    )
+    found = pq.read_table(out).to_pylist()
+    return (int(found[0]["days"]), found[0]["first"]) if found else None
 
 
 def of_customers(paths: Mapping[str, Path]) -> list[str]:

@@ -8,6 +8,7 @@ CHECKS: Words = {
     "type": ("type", "类型"),
     "category": ("category", "类别"),
     "end": ("end", "截止"),
+    "gap": ("gap", "空缺"),
     "volume": ("volume", "数据量"),
     "feature": ("feature", "特征"),
     "drift": ("drift", "漂移"),
@@ -41,6 +42,11 @@ CHECKS: Words = {
     "end_rule": (
         "a warning above {times} times that; export it up to {as_of}",
         "超过其 {times} 倍为警告；请导出至 {as_of}",
+    ),
+    "gap_found": ("{days} days without, from {first} on", "自 {first} 起 {days} 天没有数据"),
+    "gap_rule": (
+        "a warning above {times} times that, an error if it is {month} days or more; export that time, too",
+        "超过其 {times} 倍为警告，且达到 {month} 天为错误；请补充导出该时段",
     ),
     "range": ("{fewest:.3g} to {most:.3g}", "{fewest:.3g} 至 {most:.3g}"),
     "volume_rule": (

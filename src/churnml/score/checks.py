@@ -41,7 +41,10 @@ FEWEST = 100
 """Customers below whom a distribution tells nothing."""
 
 PAUSE = 2
-"""So many times the longest pause of the training without a row up to as_of: the export ends early."""
+"""So many times the longest pause of the training without a row, up to as_of or before: the export ends early, or has a gap."""
+
+MONTH = 25
+"""Days without a row in the middle, if that is a gap, from which on it is an error: a month wasn't exported."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def checks(
         *_no_numbers(say, found),
         *_categories(say, reference, strange, customers),
         *_ends(say, reference, found, as_of),
+        *_gaps(say, reference, found),
         *_volumes(say, reference, found, customers * horizon_days),
         *_features(say, reference, sample),
     ]
@@ -183,6 +187,18 @@ def _ends(say: Say, reference: Reference, found: Condition, as_of: date) -> list
         now = say("last_row", last=last, days=days) if last else say("no_row")
         rule, then = say("end_rule", times=PAUSE, as_of=as_of), say("pause", days=longest)
         said.append(Check("end", table, then, now, "warning" if early else "fine", rule))
+    return said
+
+
+def _gaps(say: Say, reference: Reference, found: Condition) -> list[Check]:
+    said = []
+    for table, (days, first) in found.gaps.items():
+        longest = max(reference.pauses.get(table, days), 1)
+        verdict: Verdict = "fine"
+        if days > PAUSE * longest:
+            verdict = "error" if days >= MONTH else "warning"
+        now, rule = say("gap_found", days=days, first=first), say("gap_rule", times=PAUSE, month=MONTH)
+        said.append(Check("gap", table, say("pause", days=longest), now, verdict, rule))
     return said
 
 
