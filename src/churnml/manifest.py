@@ -6,7 +6,7 @@ back to the tables, so that a bundle that travels alone still names them.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,12 @@ from churnml.publish import read_json
 MANIFEST = "manifest.json"
 
 
-def verify(folder: Path) -> str:
+def verify(folder: Path, only: Collection[str] = ()) -> str:
     """Check every file of a folder against its manifest, and the manifest against itself.
+
+    Args:
+        folder: with a manifest.
+        only: names of files to check, of those that the manifest lists; others may have changed since, or come.
 
     Returns:
         the manifest's own hash, which stands for the whole folder.
@@ -42,11 +46,13 @@ def verify(folder: Path) -> str:
         raise BundleError(f"{path}: was changed after it was written, or is missing; {again}")
     files: dict[str, str] = manifest["files"]
     for name, wanted in files.items():
+        if only and name not in only:
+            continue
         if not (folder / name).is_file():
             raise BundleError(f"{folder / name}: is missing; {again}")
         if file_digest(folder / name) != wanted:
             raise BundleError(f"{folder / name}: was changed after it was written; {again}")
-    extra = sorted(set(_listed(folder)) - set(files))
+    extra = [] if only else sorted(set(_listed(folder)) - set(files))
     if extra:
         raise BundleError(f"{folder / extra[0]}: isn't in the manifest; move it elsewhere")
     return str(stated)

@@ -150,8 +150,8 @@ def score_export(
     from churnml.score import newest_before, previous_pack
 
     def pack_before(moment: date) -> "Previous | None":
-        folder = previous or newest_before(out, moment)
-        return previous_pack(folder, moment) if folder else None
+        folder = previous or newest_before(out, moment, bundle.params.project.name)
+        return previous_pack(folder, moment, bundle.params.project.name) if folder else None
 
     churn = bundle.params.churn
     if as_of is None and not churn.is_dated and not churn.events:

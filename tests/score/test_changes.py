@@ -20,11 +20,15 @@ def rows(text):
     return pd.DataFrame(cells, columns=header)
 
 
-def changed(before, now, gone="customer_id reason"):
+def with_held(customers, held=()):
+    return customers.assign(held=customers["customer_id"].isin(held))
+
+
+def changed(before, now, gone="customer_id reason", held=(), held_before=()):
     """Customer -> what changed."""
-    scored = rows(now).assign(risk=0.5)
+    scored, then = with_held(rows(now).assign(risk=0.5), held), with_held(rows(before).assign(risk=0.4), held_before)
     scored["last_seen"] = pd.to_datetime(scored["last_seen"])
-    earlier = Previous(Path("lists/2024-02-01"), THEN, "", rows(before).assign(risk=0.4))
+    earlier = Previous(Path("lists/2024-02-01"), THEN, "", then)
     found = changes(scored, rows(gone), earlier, TIERS, CONTACTED)
     return dict(zip(found["customer_id"], found["change"], strict=True))
 
@@ -37,9 +41,10 @@ BEFORE = "customer_id tier\n"
     ("before", "now", "change"),
     [
         ("low", "high 2024-01-01", "entered"),
-        ("medium", "high 2024-01-01", "entered"),
+        ("medium", "high 2024-01-01", "moved_up"),
         ("low", "medium 2024-02-20", "entered"),
-        ("high", "medium 2024-01-01", "left"),
+        ("high", "medium 2024-01-01", "moved_down"),
+        ("high", "medium 2024-02-20", "moved_down"),
         ("high", "low 2024-01-31", "left"),
         ("high", "low 2024-02-01", "recovered"),
         ("high", "low -", "left"),
@@ -47,7 +52,7 @@ BEFORE = "customer_id tier\n"
     ],
 )
 def test_moves(before, now, change):
-    """Up into a contacted tier is entered; down is recovered with a sign of life since the list before, else left."""
+    """Up from low is entered; down to low is recovered with a sign of life since the list before, else left."""
     assert changed(f"{BEFORE}ann {before}", f"{NOW}ann {now}") == {"ann": change}
 
 
@@ -65,11 +70,17 @@ def test_who_wasnt_there_or_isnt_any_more():
     assert changed(before, now, gone) == {"new": "entered", "bob": "gone", "cat": "gone", "dan": "left"}
 
 
+def test_who_is_left_alone_is_on_no_list_and_not_here():
+    """Held now, or then: whatever became of them."""
+    before, now = f"{BEFORE}ann high\nbob low\ncat high", f"{NOW}ann low 2024-02-20\nbob high 2024-02-20\ncat low -"
+    assert changed(before, now, held=["bob"], held_before=["ann"]) == {"cat": "left"}
+
+
 def test_risks_stand_beside_the_tiers():
     """Entered first, then by customer; what isn't known is empty."""
-    scored = rows(f"{NOW}ann high 2024-02-20\nbob low 2024-02-20").assign(risk=[0.5, 0.1])
+    scored = with_held(rows(f"{NOW}ann high 2024-02-20\nbob low 2024-02-20").assign(risk=[0.5, 0.1]))
     scored["last_seen"] = pd.to_datetime(scored["last_seen"])
-    earlier = Previous(Path("x"), THEN, "", rows(f"{BEFORE}bob medium").assign(risk=0.4))
+    earlier = Previous(Path("x"), THEN, "", with_held(rows(f"{BEFORE}bob medium").assign(risk=0.4)))
     found = changes(scored, rows("customer_id reason"), earlier, TIERS, CONTACTED)
     assert found.to_numpy().tolist() == [
         ["ann", "entered", None, "high", None, 0.5],

@@ -12,7 +12,7 @@ import killing
 import worlds
 from churnml.bundle import ModelBundle
 from churnml.config import Holdout
-from churnml.errors import BundleError, DataError
+from churnml.errors import BundleError, DataError, OutputError
 from churnml.manifest import read_manifest, verify
 from churnml.pipeline import score_export
 from churnml.score import stage
@@ -122,6 +122,42 @@ def test_a_changed_pack_isnt_the_list_before(finished, engine, tmp_path):
     (before / "scored.parquet").write_bytes(b"")
     with pytest.raises(BundleError, match=r"scored\.parquet: was changed after it was written"):
         packed(finished, engine, tmp_path)
+    (before / "manifest.json").write_text("{")
+    with pytest.raises(BundleError, match=r"2024-07-01/manifest\.json: can't be read; restore it, move that pack away"):
+        packed(finished, engine, tmp_path)
+
+
+def test_a_pack_that_people_work_in_is_the_list_before(finished, engine, tmp_path):
+    """A call was filled in, somebody has the workbook open: last month's places count all the same."""
+    before = packed(finished, engine, tmp_path, as_of=worlds.START.replace(month=7, day=1)).folder
+    (before / "high.csv").write_text("filled in")
+    (before / ".~lock.lists.xlsx#").write_text("Ann")
+    assert packed(finished, engine, tmp_path).previous == before
+
+
+def test_lists_that_were_filled_in_are_not_replaced(finished, engine, tmp_path):
+    """The same day again: as long as nobody wrote into the lists they are replaced, then refused and left as they are."""
+    folder = packed(finished, engine, tmp_path).folder
+    packed(finished, engine, tmp_path)
+    (folder / "high.csv").write_text("filled in")
+    with pytest.raises(OutputError) as refused:
+        packed(finished, engine, tmp_path)
+    assert str(refused.value) == (
+        f"{folder / 'high.csv'}: was changed after it was written, filled in perhaps, and would be replaced; move {folder} away, "
+        f"or choose another place"
+    )
+    assert (folder / "high.csv").read_text() == "filled in"
+
+
+def test_another_project_s_lists_are_not_the_ones_before(finished, engine, tmp_path):
+    """Named, they are refused; beside --out they are passed over."""
+    bundle = bundle_of(finished)
+    project = bundle.params.project.model_copy(update={"name": "elsewhere"})
+    other = dataclasses.replace(bundle, params=bundle.params.model_copy(update={"project": project}))
+    before = packed(finished, engine, tmp_path, other, as_of=worlds.START.replace(month=7, day=1)).folder
+    assert packed(finished, engine, tmp_path).previous is None
+    with pytest.raises(DataError, match="is of the project 'elsewhere', not of 'tiny-shop'; name a pack of the same"):
+        packed(finished, engine, tmp_path, previous=before)
 
 
 def test_only_the_owner_may_read_it(pack):

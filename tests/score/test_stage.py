@@ -98,8 +98,8 @@ def test_a_kept_column_must_be_there(finished, bundle, engine, tmp_path):
     with pytest.raises(DataError) as refused:
         score_tables(finished.tables, keeping(bundle, "nmae"), engine, None, tmp_path / "lists")
     assert str(refused.value) == (
-        "score.keep: the customers table has no column 'nmae'; did you mean 'name'?; correct the name, map the column, "
-        "or remove it"
+        "customers: the lists show the column 'nmae' (score.keep), which isn't there; did you mean 'name'?; export it again "
+        "with this column; there are customer_id, signed_up_at, signed_up_on, name, phone, town"
     )
     assert not list(tmp_path.rglob("*.csv"))
 

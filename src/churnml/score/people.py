@@ -101,8 +101,8 @@ def shown_of(params: Travelling, tables: Path, *, private: bool) -> Shown:
     for name in keep:
         if name not in there:
             raise DataError(
-                f"score.keep: the customers table has no column '{name}'{did_you_mean(name, there)}; correct the name, "
-                f"map the column, or remove it"
+                f"customers: the lists show the column '{name}' (score.keep), which isn't there{did_you_mean(name, there)}; "
+                f"export it again with this column; there are {', '.join(there) or 'none'}"
             )
     hidden = tuple(name for name in keep if name in params.private_of_customers())
     columns = keep if private else tuple(name for name in keep if name not in hidden)

@@ -11,7 +11,8 @@ from churnml.errors import BundleError, ChurnmlError, DataError
 from churnml.manifest import MANIFEST, read_manifest, verify
 from churnml.tiers import Before, Decision
 
-_COLUMNS = ["customer_id", "tier", "risk", "steady_risk"]
+_SCORED = "scored.parquet"
+_COLUMNS = ["customer_id", "tier", "risk", "steady_risk", "held"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Previous:
         folder: where it lies.
         as_of: its moment of knowledge.
         identity: hash of its manifest.
-        scored: customer_id, tier, risk, steady_risk.
+        scored: customer_id, tier, risk, steady_risk, held.
     """
 
     folder: Path
@@ -38,31 +39,42 @@ class Previous:
         return Before(tier, then["steady_risk"].to_numpy(dtype=float))
 
 
-def previous_pack(folder: Path, as_of: date) -> Previous:
-    """Read an earlier pack, hash by hash.
+def previous_pack(folder: Path, as_of: date, project: str) -> Previous:
+    """Read an earlier pack. Its lists may have been filled in since; what programs read must be as it was written.
 
     Raises:
         BundleError: it isn't a pack, or a byte isn't as it was written.
-        DataError: it isn't earlier.
+        DataError: it isn't earlier, or of another project.
     """
-    identity = verify(folder)
+    identity = verify(folder, only=(_SCORED,))
     said = read_manifest(folder)
-    if said.get("kind") != "lists" or not (folder / "scored.parquet").is_file():
+    if said.get("kind") != "lists" or not (folder / _SCORED).is_file():
         raise BundleError(f"{folder}: is no pack of lists; name a folder that `churnml score` wrote")
     then = date.fromisoformat(said["as_of"])
     if then >= as_of:
         raise DataError(f"{folder}: is as of {then}, not earlier than {as_of}; name an earlier pack with --previous")
-    return Previous(folder, then, identity, pq.read_table(folder / "scored.parquet", columns=_COLUMNS).to_pandas())
+    if said.get("project", project) != project:
+        raise DataError(f"{folder}: is of the project '{said['project']}', not of '{project}'; name a pack of the same")
+    return Previous(folder, then, identity, pq.read_table(folder / _SCORED, columns=_COLUMNS).to_pandas())
 
 
-def newest_before(out: Path, as_of: date) -> Path | None:
-    """The newest pack in a folder of packs that is earlier than as_of."""
+def newest_before(out: Path, as_of: date, project: str) -> Path | None:
+    """The newest pack of this project in a folder of packs that is earlier than as_of.
+
+    Raises:
+        BundleError: nobody can tell whether a pack is.
+    """
     found = []
     for folder in out.glob("*/") if out.is_dir() else ():
         try:
             said = read_manifest(folder) if (folder / MANIFEST).is_file() else {}
-            if said.get("kind") == "lists" and date.fromisoformat(said["as_of"]) < as_of:
+            ours = said.get("kind") == "lists" and said.get("project", project) == project
+            if ours and date.fromisoformat(said["as_of"]) < as_of:
                 found.append((said["as_of"], folder))
-        except (ChurnmlError, ValueError, KeyError, AttributeError):
-            continue
+        except (ChurnmlError, ValueError, KeyError, AttributeError) as error:
+            if not (folder / _SCORED).is_file():
+                continue
+            raise BundleError(
+                f"{folder / MANIFEST}: can't be read; restore it, move that pack away, or name the pack before by --previous"
+            ) from error
     return max(found)[1] if found else None

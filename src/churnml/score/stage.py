@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
-from churnml.manifest import MANIFEST, digest, read_manifest, write_manifest
+from churnml.errors import OutputError
+from churnml.manifest import MANIFEST, digest, file_digest, read_manifest, write_manifest
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
 from churnml.reference import Condition
@@ -73,10 +74,12 @@ def score(
 
     Raises:
         BundleError: the snapshots lack a feature.
+        OutputError: lists of this as_of were changed after they were written.
         DataError: a column to keep isn't in the customers table, or the export isn't like those of the training.
     """
     folder, locale = out / export.as_of.isoformat(), bundle.params.project.locale
     warnings = _warnings(bundle, export.as_of)
+    _require_untouched(folder)
     there = _identity(folder)
 
     def meanwhile(old: Path) -> None:
@@ -97,7 +100,12 @@ def score(
             path.rename(draft / path.name)
         identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
         held, reasons = int(scored["held"].sum()), _counts(others["reason"])
-        facts = {"as_of": export.as_of.isoformat(), "customers": counts, "held": held}
+        facts = {
+            "project": bundle.params.project.name,
+            "as_of": export.as_of.isoformat(),
+            "customers": counts,
+            "held": held,
+        }
         facts |= {"unscored": reasons, "unknown_categories": unknown}
         write_manifest(draft, "lists", {**identities, **({"previous": previous.identity} if previous else {})}, facts)
     return Pack(
@@ -198,6 +206,18 @@ def _warnings(bundle: ModelBundle, as_of: date) -> list[str]:
     if bundle.probability.shift_at(as_of) is None:
         found.append(phrase(LINES, "no_season", bundle.params.project.locale, as_of=as_of))
     return found
+
+
+def _require_untouched(folder: Path) -> None:
+    """Refuse to replace lists that somebody worked in since they were written."""
+    written = read_manifest(folder).get("files", {}) if (folder / MANIFEST).is_file() else {}
+    for name, wanted in written.items():
+        path = folder / name
+        if path.suffix in (".csv", ".xlsx") and path.is_file() and file_digest(path) != wanted:
+            raise OutputError(
+                f"{path}: was changed after it was written, filled in perhaps, and would be replaced; move {folder} away, or "
+                f"choose another place"
+            )
 
 
 def _identity(folder: Path) -> str:

@@ -75,6 +75,8 @@ REASONS: Words = {
 
 CHANGES: Words = {
     "entered": ("entered", "新进名单"),
+    "moved_up": ("moved up", "等级上升"),
+    "moved_down": ("moved down", "等级下降"),
     "left": ("left", "移出名单"),
     "recovered": ("recovered", "已恢复"),
     "gone": ("gone", "流失"),
