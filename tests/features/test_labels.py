@@ -163,13 +163,13 @@ def test_without_contracts_a_cancellation_in_the_window_is_leaving(at, cancelled
 
 
 def test_a_column_says_who_left(at):
-    """Any of the words is leaving, any other staying, and an empty cell says nothing: cat isn't learned from."""
+    """Any of the words is leaving, in capitals or not, any other staying; an empty cell says nothing: cat isn't learned from."""
     people = at(
         transactions=BOUGHT,
         customers="customer_id gone\nann no\nbob yes\ncat -\ndan lost\neve Yes",
         churn=SAID,
     )
-    assert told(people) == {"ann": 0, "bob": 1, "dan": 1, "eve": 0}
+    assert told(people) == {"ann": 0, "bob": 1, "dan": 1, "eve": 1}
 
 
 def test_who_is_silent_is_not_who_left(at):

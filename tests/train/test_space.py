@@ -3,12 +3,15 @@
 import pytest
 
 from churnml.config.decision import REGULARISED
+from churnml.train.fit import FEWEST_IN_LEAF, MOST_IN_LEAF
 from churnml.train.space import SPACE, in_our_words, joined
 
 
 def test_the_regularised_parameters_lie_within():
-    """What stands by default is a point of the space, so that the search learns how good it is."""
-    assert all(known.holds(REGULARISED[name]) for name, known in SPACE.items())
+    """What stands by default is a point of the space, so that the search learns how good it is; so is any default leaf."""
+    standing = {"min_child_samples": MOST_IN_LEAF, **REGULARISED}
+    assert all(known.holds(standing[name]) for name, known in SPACE.items())
+    assert SPACE["min_child_samples"].holds(FEWEST_IN_LEAF)
 
 
 def test_a_trial_keeps_what_isnt_searched():
