@@ -58,6 +58,13 @@ def verify(folder: Path, only: Collection[str] = ()) -> str:
     return str(stated)
 
 
+def changed(folder: Path) -> list[str]:
+    """Names of files that aren't any more as the manifest lists them, of those that are there; nothing without a manifest."""
+    listed = read_manifest(folder).get("files", {}) if (folder / MANIFEST).is_file() else {}
+    there = {name: wanted for name, wanted in listed.items() if (folder / name).is_file()}
+    return [name for name, wanted in there.items() if file_digest(folder / name) != wanted]
+
+
 def write_manifest(
     folder: Path, kind: str, made_from: Mapping[str, str], facts: Mapping[str, Any] | None = None
 ) -> None:

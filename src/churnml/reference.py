@@ -1,7 +1,7 @@
 """What the training looked like, and an export to be scored; the former travels in the bundle and holds no row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -143,4 +143,4 @@ class Condition:
     volumes: Mapping[str, float]
     last_days: Mapping[str, date | None]
     no_numbers: Mapping[str, tuple[int, int]]
-    gaps: Mapping[str, tuple[int, date]] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[int, date]]

@@ -29,6 +29,7 @@ def said_of(*, strange=0, spend=None, keep=(), **found):
         "volumes": {"transactions": 1.5},
         "last_days": {"transactions": date(2024, 2, 29)},
         "no_numbers": {},
+        "gaps": {"transactions": (2, date(2024, 2, 1))},
         **found,
     }
     values = np.arange(200.0) if spend is None else spend
@@ -50,7 +51,7 @@ def test_an_export_like_the_training_is_fine():
     """Everything is looked at, and nothing is found."""
     made, verdicts = said_of()
     assert set(verdicts.values()) == {"fine"}
-    assert {check.check for check in made} == {"category", "end", "volume", "drift"}
+    assert {check.check for check in made} == {"category", "end", "gap", "volume", "drift"}
     require_no_error(made)
 
 

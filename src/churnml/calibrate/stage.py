@@ -13,7 +13,7 @@ from churnml.bundle import ModelBundle
 from churnml.calibrate.choice import Trial, choose_base_rate, choose_method
 from churnml.calibrate.groups import COLUMNS, by_group
 from churnml.calibrate.history import tier_history, tiers_then
-from churnml.calibrate.judged import Judged
+from churnml.calibrate.judged import GUESS, Judged
 from churnml.calibrate.lead import lead_time
 from churnml.calibrate.quality import by_cutoff, calibration_table
 from churnml.calibrate.rolling import Rolling, probability_of
@@ -130,7 +130,7 @@ def calibrate(
         write_rows(new_plots / "calibration.csv", _CALIBRATION, calibration_table(tested.label, tested.risk))
         write_rows(new_plots / "cutoffs.csv", _CUTOFFS, said["cutoffs"])
         write_rows(new_plots / "tiers.csv", _TIERS, ({"tier": name, **past} for name, past in history.items()))
-        against = {name: one for name, one in said["backtest"]["differences"].items() if name != "base_rate"}
+        against = {name: one for name, one in said["backtest"]["differences"].items() if name != GUESS}
         write_rows(new_plots / "against.csv", _AGAINST, ({"against": name, **one} for name, one in against.items()))
         write_rows(new_plots / "groups.csv", COLUMNS, said["groups"])
     write_json(report, said)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from churnml.calibrate.judged import GUESS
 from churnml.contracts.files import ATTRIBUTE
 
 GOOD, USABLE = "good", "usable"
@@ -106,7 +107,7 @@ def _remedy(names: Sequence[str]) -> str:
 
 def _simplest(differences: Mapping[str, Mapping[str, float]]) -> tuple[str, Mapping[str, float]]:
     """What the model must beat at least."""
-    name = "recency" if "recency" in differences else "base_rate"
+    name = "recency" if "recency" in differences else GUESS
     return name, differences[name]
 
 

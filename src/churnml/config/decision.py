@@ -113,7 +113,8 @@ class Calibrate(Section):
     Attributes:
         method: the calibrator; auto: none, unless a rolling backtest clearly shows another to be better.
         base_rate: which churn rate the level of risks is shifted to: that of the training cutoffs, as it comes; that of
-            the newest; that of the season a year before; a number; auto: trained, unless a backtest clearly shows another.
+            the newest; that of the season a year before; a number; auto: trained, unless a backtest
+            clearly shows another, or the season where churn swings as no chance would.
         profit: costs, for the expected maximum profit.
         order: who comes first.
         hysteresis: the risk of who was in a tier, or above it, on the list before counts (1 + this) times for a place in

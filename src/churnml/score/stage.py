@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
 from churnml.errors import OutputError
-from churnml.manifest import MANIFEST, digest, file_digest, read_manifest, write_manifest
+from churnml.manifest import MANIFEST, changed, digest, read_manifest, write_manifest
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
 from churnml.reference import Condition
@@ -92,10 +92,10 @@ def score(
         said = _checked(bundle, export, len(risks), sample, unknown, kept)
         scored, counts = placed(bundle, export.as_of, risks, export.snapshots, export.peers, previous)
         others = export.unscored.to_pandas()
-        changed = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
+        moved = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
         sentences = of_tiers(counts, bundle.history, locale)
         write_checks(draft / "checks.csv", said, locale)
-        _write(draft, bundle, export, scored, others, changed, {**sentences, "": " ".join(warnings)}, kept)
+        _write(draft, bundle, export, scored, others, moved, {**sentences, "": " ".join(warnings)}, kept)
         for path in aside:
             path.rename(draft / path.name)
         identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
@@ -116,7 +116,7 @@ def score(
         reasons,
         sentences,
         previous.folder if previous else None,
-        _counts(changed["change"]),
+        _counts(moved["change"]),
         said,
         unknown,
         warnings,
@@ -167,7 +167,7 @@ def _write(
     export: Export,
     scored: pd.DataFrame,
     others: pd.DataFrame,
-    changed: pd.DataFrame,
+    moved: pd.DataFrame,
     said: Mapping[str, str],
     kept: Shown,
 ) -> None:
@@ -193,7 +193,7 @@ def _write(
         how,
         shown,
         with_shown(others, kept),
-        with_shown(changed, kept),
+        with_shown(moved, kept),
         said,
     )
 
@@ -210,14 +210,12 @@ def _warnings(bundle: ModelBundle, as_of: date) -> list[str]:
 
 def _require_untouched(folder: Path) -> None:
     """Refuse to replace lists that somebody worked in since they were written."""
-    written = read_manifest(folder).get("files", {}) if (folder / MANIFEST).is_file() else {}
-    for name, wanted in written.items():
-        path = folder / name
-        if path.suffix in (".csv", ".xlsx") and path.is_file() and file_digest(path) != wanted:
-            raise OutputError(
-                f"{path}: was changed after it was written, filled in perhaps, and would be replaced; move {folder} away, or "
-                f"choose another place"
-            )
+    filled = [name for name in changed(folder) if name.endswith((".csv", ".xlsx"))]
+    if filled:
+        raise OutputError(
+            f"{folder / filled[0]}: was changed after it was written, filled in perhaps, and would be replaced; move {folder} "
+            f"away, or choose another place"
+        )
 
 
 def _identity(folder: Path) -> str:
