@@ -1,6 +1,9 @@
 """What verbs say: words on stderr, data on stdout."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -127,3 +130,20 @@ def test_report_is_of_the_projects_bundle(house: House) -> None:
     assert result.stderr == (
         "error: data/lists/2024-07-29: made with another bundle than models/bundle; run `dvc repro` or `churnml score`\n"
     )
+
+
+def test_a_reader_that_has_seen_enough(house: House) -> None:
+    """`churnml … | head` ends without a word about a pipe."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "churnml", "verify", "models/bundle"],
+            check=False,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        os.close(writer)
+    assert (ended.returncode, ended.stderr) == (141, "")

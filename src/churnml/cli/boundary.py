@@ -22,15 +22,22 @@ def say(words: str) -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turn what churnml refuses into one line and its exit code; nothing else reaches a user either."""
+    """Turn what churnml refuses into one line and its exit code; nothing else reaches a user either.
+
+    A reader that has seen enough (`churnml report | head -3`) ends the command without a word, with the code of SIGPIPE.
+    """
     try:
         yield
+        sys.stdout.flush()
     except ChurnmlError as error:
         say(f"error: {error}")
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as error:
         say("stopped; what was unfinished is discarded, what was published before stays")
         raise typer.Exit(130) from error
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(141) from error
     except (typer.Exit, typer.BadParameter):
         raise
     except Exception as error:
