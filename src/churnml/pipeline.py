@@ -230,6 +230,7 @@ def _score(
             peers=peers,
             unscored=unscored(**how, snapshots=rows, as_of=moment),
             condition=condition(**how, params=params.features, snapshots=rows, as_of=moment),
+            newest=as_of is None,
         )
         return score(
             bundle=bundle,

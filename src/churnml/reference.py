@@ -137,6 +137,7 @@ class Condition:
         no_numbers: by attribute that was a number in training, how many cells aren't, of how many that hold something.
         gaps: by table of what customers did, the longest pause within the history that features look at: its days, and
             the first of them.
+        later: by table of what customers did, its last day where that is as_of or later.
     """
 
     columns: Mapping[str, Sequence[str]]
@@ -144,3 +145,4 @@ class Condition:
     last_days: Mapping[str, date | None]
     no_numbers: Mapping[str, tuple[int, int]]
     gaps: Mapping[str, tuple[int, date]]
+    later: Mapping[str, date]

@@ -22,7 +22,7 @@ TRAINED = Reference(
 )
 
 
-def said_of(*, strange=0, spend=None, keep=(), **found):
+def said_of(*, strange=0, spend=None, keep=(), newest=True, **found):
     """Verdicts by check and place, all else being as in training."""
     there = {
         "columns": {name: list(columns) for name, columns in TRAINED.tables.items()},
@@ -30,6 +30,7 @@ def said_of(*, strange=0, spend=None, keep=(), **found):
         "last_days": {"transactions": date(2024, 2, 29)},
         "no_numbers": {},
         "gaps": {"transactions": (2, date(2024, 2, 1))},
+        "later": {},
         **found,
     }
     values = np.arange(200.0) if spend is None else spend
@@ -43,6 +44,7 @@ def said_of(*, strange=0, spend=None, keep=(), **found):
         keep=keep,
         as_of=AS_OF,
         horizon_days=28,
+        newest=newest,
     )
     return made, {(check.check, check.where): check.verdict for check in made}
 
@@ -107,6 +109,15 @@ def test_a_time_that_was_not_exported(days, verdict):
     made, verdicts = said_of(gaps={"transactions": (days, date(2023, 10, 1))})
     assert verdicts["gap", "transactions"] == verdict
     assert any(check.now == f"{days} days without, from 2023-10-01 on" for check in made)
+
+
+@pytest.mark.parametrize(("last", "verdict"), [(date(2024, 3, 2), "fine"), (date(2024, 3, 3), "warning")])
+def test_a_day_that_the_other_tables_have_passed(last, verdict):
+    """Lists as of 1 March because orders end there: tickets that go on for more than two days say that orders are late."""
+    made, verdicts = said_of(later={"tickets": last})
+    assert verdicts["later", "tickets"] == verdict
+    assert any(check.rule.endswith("or ask for that day with --as-of") for check in made)
+    assert "later" not in {check.check for check in said_of(later={"tickets": last}, newest=False)[0]}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ Previous = Annotated[
     Path | None, typer.Option(help="The pack before; without it the newest earlier one in --out, if there is any.")
 ]
 Pii = Annotated[bool, typer.Option("--pii/--no-pii", help="Whether private columns are shown in the lists.")]
-Out = Annotated[Path, typer.Option(help="Folder of packs for new exports.")]
+Out = Annotated[Path, typer.Option(file_okay=False, help="Folder of packs for new exports.")]
 
 
 def score(

@@ -33,14 +33,12 @@ def condition(
     """
     paths = table_paths(tables)
     columns = columns_of(paths)
-    last_days = {}
-    for name in [name for name in paths if TABLES[name].time]:
-        rows, out = known(TABLES[name].day, as_of), work / "last_day.parquet"
-        engine.run(f"SELECT max({TABLES[name].day}) AS day FROM {name} WHERE {rows}", paths, out)
-        last_days[name] = pq.read_table(out)["day"][0].as_py()
+    timed = [name for name in paths if TABLES[name].time]
+    last_days = {name: _last(name, known(TABLES[name].day, as_of), paths, engine, work) for name in timed}
     counted = volumes(paths, churn, engine, snapshots=snapshots, as_of=as_of, work=work)
     no_numbers = _no_numbers(paths, columns, params, engine, work)
-    return Condition(columns, counted, last_days, no_numbers, gaps(paths, engine, as_of, params.reach_days, work))
+    pauses_before = gaps(paths, engine, as_of, params.reach_days, work)
+    return Condition(columns, counted, last_days, no_numbers, pauses_before, _later(paths, engine, as_of, work))
 
 
 def volumes(
@@ -69,6 +67,20 @@ def gaps(
     rows = {name: f"{TABLES[name].day} >= {since} AND {known(TABLES[name].day, as_of)}" for name in of_customers(paths)}
     found = {name: _longest(name, which, paths, engine, work) for name, which in rows.items()}
     return {name: pause for name, pause in found.items() if pause}
+
+
+def _later(paths: Mapping[str, Path], engine: Engine, as_of: date, work: Path) -> dict[str, date]:
+    """The last day of each table that goes on at as_of."""
+    found = {name: _last(name, "true", paths, engine, work) for name in of_customers(paths)}
+    return {name: day for name, day in found.items() if day and day >= as_of}
+
+
+def _last(name: str, rows: str, paths: Mapping[str, Path], engine: Engine, work: Path) -> date | None:
+    """The last day with rows."""
+    out = work / "last_day.parquet"
+    engine.run(f"SELECT max({TABLES[name].day}) AS day FROM {name} WHERE {rows}", paths, out)
+    day: date | None = pq.read_table(out)["day"][0].as_py()
+    return day
 
 
 def _longest(name: str, rows: str, paths: Mapping[str, Path], engine: Engine, work: Path) -> tuple[int, date] | None:

@@ -9,6 +9,7 @@ CHECKS: Words = {
     "category": ("category", "类别"),
     "end": ("end", "截止"),
     "gap": ("gap", "空缺"),
+    "later": ("later", "更晚"),
     "volume": ("volume", "数据量"),
     "feature": ("feature", "特征"),
     "drift": ("drift", "漂移"),
@@ -47,6 +48,12 @@ CHECKS: Words = {
     "gap_rule": (
         "a warning above {times} times that, an error if it is {month} days or more; export that time, too",
         "超过其 {times} 倍为警告，且达到 {month} 天为错误；请补充导出该时段",
+    ),
+    "later_row": ("goes on until {last}, {days} days after the lists' day", "数据到 {last}，比名单日期晚 {days} 天"),
+    "later_rule": (
+        "a warning above {times} times that; what decides who left ends at {as_of}: export it up to the same day, or ask "
+        "for that day with --as-of",
+        "超过其 {times} 倍为警告；判定流失的数据止于 {as_of}：请导出至同一天，或用 --as-of 指定该日期",
     ),
     "range": ("{fewest:.3g} to {most:.3g}", "{fewest:.3g} 至 {most:.3g}"),
     "volume_rule": (

@@ -92,6 +92,7 @@ def checks(
     keep: Sequence[str],
     as_of: date,
     horizon_days: int,
+    newest: bool,
     locale: Locale = "en",
 ) -> list[Check]:
     """Everything that was looked at, errors first.
@@ -105,6 +106,7 @@ def checks(
         keep: columns of customers that the lists show.
         as_of: the moment of knowledge.
         horizon_days: over which volumes are counted.
+        newest: whether as_of is meant to be the newest moment that these exports tell of.
         locale: of the words.
     """
     say = _in(locale)
@@ -114,6 +116,7 @@ def checks(
         *_categories(say, reference, strange, customers),
         *_ends(say, reference, found, as_of),
         *_gaps(say, reference, found),
+        *(_later(say, reference, found, as_of) if newest else []),
         *_volumes(say, reference, found, customers * horizon_days),
         *_features(say, reference, sample),
     ]
@@ -199,6 +202,16 @@ def _gaps(say: Say, reference: Reference, found: Condition) -> list[Check]:
             verdict = "error" if days >= MONTH else "warning"
         now, rule = say("gap_found", days=days, first=first), say("gap_rule", times=PAUSE, month=MONTH)
         said.append(Check("gap", table, say("pause", days=longest), now, verdict, rule))
+    return said
+
+
+def _later(say: Say, reference: Reference, found: Condition, as_of: date) -> list[Check]:
+    said = []
+    for table, last in found.later.items():
+        days, longest = (last - as_of).days + 1, max(reference.pauses.get(table, 0), 1)
+        verdict: Verdict = "warning" if days > PAUSE * longest else "fine"
+        then, rule = say("pause", days=longest), say("later_rule", times=PAUSE, as_of=as_of)
+        said.append(Check("later", table, then, say("later_row", last=last, days=days), verdict, rule))
     return said
 
 

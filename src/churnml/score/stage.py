@@ -39,6 +39,7 @@ class Export:
         peers: the same customers compared with each other; only those with a purchase.
         unscored: customers without a snapshot, and why.
         condition: of the tables.
+        newest: whether as_of is meant to be the newest moment that the tables tell of.
     """
 
     as_of: date
@@ -47,6 +48,7 @@ class Export:
     peers: Path
     unscored: pa.Table
     condition: Condition
+    newest: bool
 
 
 def score(
@@ -155,6 +157,7 @@ def _checked(
         keep=kept.columns,
         as_of=export.as_of,
         horizon_days=bundle.params.churn.horizon_days,
+        newest=export.newest,
         locale=bundle.params.project.locale,
     )
     require_no_error(said, bundle.params.project.locale)
