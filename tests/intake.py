@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class Shop:
         share: float = 1.0,
         timezone: str = "UTC",
         pii: tuple[str, ...] = (),
+        today: date | None = None,
         named: Mapping[str, Sequence[str]] | None = None,
     ) -> list[TableProfile]:
         """Read the exports; every row may be set aside unless told otherwise."""
@@ -94,6 +96,7 @@ class Shop:
             report=self.root / "report.json",
             named=named,
             needs=needs,
+            today=today,
             history=self.root / history if history else None,
         )
 

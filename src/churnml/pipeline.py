@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 # Each function imports its own room: ingest must not wait for LightGBM.
 
 
-def run_ingest(params: Params, house: House, engine: Engine) -> "Sequence[TableProfile]":
-    """Exports -> tables, quarantine, profile."""
+def run_ingest(params: Params, house: House, engine: Engine, today: date | None = None) -> "Sequence[TableProfile]":
+    """Exports -> tables, quarantine, profile; what is later than the day after `today` is set aside."""
     exports, report = house.root / params.exports, house.reports / "ingest.json"
-    return _ingest(params, [exports], engine, house.tables, house.quarantine, report)
+    return _ingest(params, [exports], engine, house.tables, house.quarantine, report, today=today)
 
 
 def run_define(
@@ -134,6 +134,7 @@ def score_export(
     history: Path | None = None,
     previous: Path | None = None,
     private: bool = True,
+    today: date | None = None,
 ) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
@@ -146,6 +147,7 @@ def score_export(
         history: folder of canonical tables that the exports go on with, such as those of the training.
         previous: the pack before; None: the newest earlier one in `out`, if there is any.
         private: whether private columns are shown in the lists.
+        today: what is later than the day after is set aside; None: whatever was exported happened.
     """
     from churnml.score import newest_before, previous_pack
 
@@ -158,7 +160,7 @@ def score_export(
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs)
+        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs, today)
         read = said_of(profiles, profile)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
@@ -183,6 +185,7 @@ def _ingest(
     report: Path,
     history: Path | None = None,
     needs: Mapping[str, Sequence[str]] | None = None,
+    today: date | None = None,
 ) -> "Sequence[TableProfile]":
     from churnml.ingest import ingest
 
@@ -200,6 +203,7 @@ def _ingest(
         report=report,
         history=history,
         needs=needs,
+        today=today,
     )
 
 

@@ -67,7 +67,7 @@ def test_days_with_23_and_25_hours(shop: Shop) -> None:
 def test_what_could_be_misread_is_set_aside(shop: Shop) -> None:
     """A suffix that isn't understood sets the row aside: no time loses its afternoon or its timezone in silence."""
     good = "2024-01-01 10:00:00"
-    odd = [" PM", " CST", " Asia/Shanghai", " +8", "+08:00:00", " BC", "[UTC]", ",5", " 2024"]
+    odd = [" CST", " Asia/Shanghai", " +8", "+08:00:00", " BC", "[UTC]", ",5", " 2024"]
     read = moments(shop, [good, *(f'"{good}{suffix}"' for suffix in odd), "epoch", "1704067200", "20240101"])
     assert read.pop(good) == (good, "2024-01-01")
     assert set(read.values()) == {None}

@@ -1,5 +1,7 @@
 """`churnml ingest`."""
 
+from datetime import UTC, datetime
+
 from churnml.cli.boundary import engine_for, opened, refusals
 from churnml.cli.tracking import flat, numbers, pipeline_of, tracked
 
@@ -13,7 +15,7 @@ def ingest() -> None:
         params, house = opened()
         report = house.reports / "ingest.json"
         with tracked("ingest", params.track, {"exports": house.root / params.exports}, pipeline_of(params)) as stage:
-            profiles = run_ingest(params, house, engine_for(params.features.memory_limit))
+            profiles = run_ingest(params, house, engine_for(params.features.memory_limit), datetime.now(UTC).date())
             said = read_json(report)
             stage.params = flat(params.model_dump(mode="json", include={"ingest"}))
             stage.metrics = numbers({profile.table: profile.counts for profile in profiles})

@@ -1,6 +1,6 @@
 """`churnml score`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +53,9 @@ def score(
             pipeline = pipeline_of(params) if params and not exports else None
             with tracked("score", (params or bundle.params).track, reads, pipeline) as stage:
                 if exports:
-                    pack = score_export(exports, bundle, engine, moment, out, history, previous, pii)
+                    pack = score_export(
+                        exports, bundle, engine, moment, out, history, previous, pii, datetime.now(UTC).date()
+                    )
                 else:
                     pack = score_tables(house.tables, bundle, engine, moment, house.lists, pii)
                 stage.name = f"score {pack.as_of}" if exports else ""

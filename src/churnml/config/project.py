@@ -41,7 +41,9 @@ class Source(Section):
         columns: canonical column -> header in the export.
         encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
         delimiter: of a CSV.
-        date_format: strptime format of times; ISO 8601 if None.
+        date_format: strptime format of times, the only one that is read; or `day first` or `month first`, of days such as
+            3/4/2024; if None, decided over the whole column.
+        decimal: decimal sign of numbers, `.` or `,`; if None, decided over the whole column.
         timezone: in which times without an offset are meant; `project.timezone` if None.
         where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
     """
@@ -52,6 +54,7 @@ class Source(Section):
     encoding: str | None = None
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     date_format: str | None = None
+    decimal: Literal[".", ","] | None = None
     timezone: str | None = None
     where: dict[str, Literal["filled"]] = Field(default_factory=dict)
 
@@ -70,10 +73,17 @@ class Source(Section):
     @field_validator("date_format")
     @classmethod
     def _known_directives(cls, value: str | None) -> str | None:
+        if value is not None and "%" not in value and value not in ("day first", "month first"):
+            raise ValueError("expected `day first`, `month first`, or strptime's letters, e.g. %d/%m/%Y %H:%M")
         for directive in _directives(value):
             if directive not in _DIRECTIVES:
                 raise ValueError(f"no '%{directive}'; use strptime's letters, e.g. %d/%m/%Y %H:%M")
         return value
+
+    @property
+    def order(self) -> str | None:
+        """What comes first in days whose year comes last, if that is stated."""
+        return self.date_format if self.date_format in ("day first", "month first") else None
 
     @property
     def states_offset(self) -> bool:

@@ -1,15 +1,18 @@
 """SQL that turns staged text into rows of a table, and says what is wrong with the others."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table, quoted
-from churnml.ingest.typed import checks_of, text, typed_cell, written
+from churnml.ingest.readings import FILE, Reading, text
+from churnml.ingest.typed import checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
-FILE, ROW, FOLDER, REST, BROKEN = ":file", ":row", ":folder", ":rest", ":broken"
+ROW, FOLDER, REST, BROKEN = ":row", ":folder", ":rest", ":broken"
 HISTORY = ":history"
 """What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'
@@ -28,7 +31,14 @@ def table_columns(table: Table, columns: Sequence[str]) -> list[str]:
     return [name for field in mapped(table, columns) for name in _names(field)]
 
 
-def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> str:
+def checked(
+    table: Table,
+    source: Source,
+    columns: Sequence[str],
+    zone: str,
+    readings: Mapping[str, Reading] | None = None,
+    today: date | None = None,
+) -> str:
     """SQL over `staged`: every row typed, with the list `:broken` of what is wrong with its cells.
 
     Args:
@@ -36,16 +46,26 @@ def checked(table: Table, source: Source, columns: Sequence[str], zone: str) -> 
         source: mapping and formats.
         columns: canonical columns and attributes that are staged.
         zone: `project.timezone`, in which days are counted.
+        readings: of odd columns.
+        today: nothing happened later than on the day after; None: whatever was exported happened.
     """
-    fields = mapped(table, columns)
+    fields, odd = mapped(table, columns), readings or {}
     # Of the other cells it only matters whether they are the same: a hash keeps long notes out of what follows.
-    filled = ", ".join(f"nullif({quoted(field.name)}, '') AS {quoted(field.name)}" for field in fields)
-    typed = ", ".join(f"{typed_cell(field, source, zone)} AS {quoted('=' + field.name)}" for field in fields)
-    broken = ", ".join(check for field in fields for check in checks_of(field, source))
+    filled = ", ".join(f"{filled_cell(field, field.name in odd)} AS {quoted(field.name)}" for field in fields)
+    normal, parts = zip(*(forms_of(field, odd.get(field.name)) for field in fields), strict=True)
+    typed = ", ".join(
+        f"{typed_cell(field, source, zone, odd.get(field.name))} AS {quoted('=' + field.name)}" for field in fields
+    )
+    latest = {table.time: None if table.lasting else today}
+    broken = ", ".join(
+        check for field in fields for check in checks_of(field, source, field.name in odd, latest.get(field.name))
+    )
     values = ", ".join(written(field, zone) for field in fields)
     return f"""
         WITH filled AS (SELECT {_ORIGIN}, "{REST}", {filled} FROM staged),
-        typed AS (SELECT *, {typed} FROM filled)
+        normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
+        parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
+        typed AS (SELECT *, {typed} FROM parted)
         SELECT {_ORIGIN}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
         FROM typed"""
 

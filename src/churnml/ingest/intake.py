@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,13 +11,14 @@ import pyarrow.parquet as pq
 
 from churnml.config import Source
 from churnml.contracts.columns import Table
-from churnml.ingest.clean import checked, clean, conflicting, good_rows, newest, set_aside
+from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.profile import ReadFile, Rule, TableProfile
 from churnml.ingest.read import format_of
+from churnml.ingest.readings import readings_of
 from churnml.manifest import file_digest
 from churnml.ports import Engine
 from churnml.spreadsheet import write_csv
@@ -31,6 +33,8 @@ class Intake:
 
     zone: str
     private: Sequence[str]
+    max_share: float
+    today: date | None
     engine: Engine
     work: Path
     tables: Path
@@ -53,9 +57,20 @@ class Intake:
         """All sources of one table, and what a history knows -> the clean table and its quarantine."""
         work, run = self.work / table.name, self.engine.run
         parts: dict[str, Path] = {}
+        told: list[str] = []
         for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
             part = parts[f"checked_{index}"] = work / f"checked_{index}.parquet"
-            run(checked(table, source, text.columns, self.zone), {"staged": text.path}, part)
+            readings = readings_of(
+                source,
+                mapped(table, text.columns),
+                text.path,
+                self.engine,
+                private=self.private,
+                max_share=self.max_share,
+                work=work,
+            )
+            told += [line for reading in readings.values() for line in reading.told]
+            run(checked(table, source, text.columns, self.zone, readings, self.today), {"staged": text.path}, part)
         columns = columns_of(staged, known)
         good, current, conflicts, cells = (
             work / f"{name}.parquet" for name in ("good", "current", "conflicts", "cells")
@@ -96,6 +111,7 @@ class Intake:
                 for source, files in feeding
                 for file in files
             },
+            told=list(dict.fromkeys(told)),
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
 

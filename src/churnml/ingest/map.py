@@ -13,10 +13,11 @@ from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
 from churnml.ingest.cells import identifier, joined, trimmed, unwrapped
-from churnml.ingest.clean import FILE, FOLDER, REST, ROW
+from churnml.ingest.clean import FOLDER, REST, ROW
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.read import Malformed, batches, header
+from churnml.ingest.readings import FILE
 
 _OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
 

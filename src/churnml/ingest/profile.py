@@ -46,6 +46,7 @@ class TableProfile:
     first_day: str | None
     last_day: str | None
     files: dict[str, ReadFile]
+    told: list[str]
     ignored_columns: list[str]
 
     def __post_init__(self) -> None:
@@ -82,7 +83,7 @@ class TableProfile:
             + f", e.g. {', '.join(rule.examples)}"
             for rule in self.rules
         ]
-        return [self.line, *broken]
+        return [self.line, *(f"  {line}" for line in self.told), *broken]
 
     @property
     def line(self) -> str:

@@ -1,6 +1,7 @@
 """The ingest stage: every row of every export is kept, set aside with a reason, an exact repetition, or superseded."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from churnml.config import Churn, Ingest, Project, Source
@@ -34,6 +35,7 @@ def ingest(
     named: Mapping[str, Sequence[str]] | None = None,
     history: Path | None = None,
     needs: Needs | None = None,
+    today: date | None = None,
 ) -> list[TableProfile]:
     """Read all exports into canonical tables.
 
@@ -51,6 +53,7 @@ def ingest(
         named: key of params -> columns of the customers table that it names; checked if a source feeds that table.
         history: folder of canonical tables that come before all exports; the tables are those that ingesting their
             exports as well would give.
+        today: what is later than the day after can't have happened; None: whatever was exported did.
         needs: in scoring, what needs which table: sources of others may find no file. None: each must find one.
 
     Returns:
@@ -70,7 +73,9 @@ def ingest(
     names = [name for name in fed if name in known or name in {source.table for source, _ in filled}]
     with scratch(tables) as work, replacing(tables, quarantine) as (new_tables, new_quarantine):
         private = private_headers(pii, sources)
-        intake = Intake(project.timezone, private, engine, work, new_tables, new_quarantine)
+        intake = Intake(
+            project.timezone, private, params.max_quarantine_share, today, engine, work, new_tables, new_quarantine
+        )
         profiles = []
         for name in steps(names, "Reading exports"):
             feeding = [(source, files) for source, files in filled if source.table == name]

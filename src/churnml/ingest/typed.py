@@ -1,23 +1,25 @@
 """SQL of one cell: text -> a number or a moment in UTC, and what is wrong with it."""
 
+from datetime import date, timedelta
+
 from churnml.config import Source
 from churnml.contracts.columns import Column, quoted
+from churnml.ingest import amounts, times
+from churnml.ingest.readings import Reading, text
 
 _NUMBER = "DECIMAL(18, 4)"
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
-# The engine's own cast also reads `10:00 PM` as ten in the morning and drops the name of a timezone, and `1_000` as a
-# thousand, without a word.
-_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
-_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
-_LOCAL = f"{_DAY}({_TIME})?$"
-_WITH_OFFSET = rf"{_DAY}{_TIME}\s*(Z|UTC|[+-]\d{{2}}(:?\d{{2}})?)$"
-_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-_PLAUSIBLE = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
+_NOTHING = (
+    "null", "(null)", "\\N", "none", "nan", "nat", "n/a", "#n/a", "na", "-", "--", "—", "——", "/", "无", "空", "暂无",
+    "0000-00-00", "0000-00-00 00:00:00",
+)  # fmt: skip
+"""What systems and people write where there is no number or time."""
 
+_FOREVER = r"^(9999[-/]?12[-/]?31|31[-/.]12[-/.]9999|12/31/9999)"
+"""How systems write a day that isn't set, such as the end of a contract that runs."""
 
-def text(value: str) -> str:
-    """A value as an SQL string."""
-    return "'" + value.replace("'", "''") + "'"
+_ZERO = "TIMESTAMP '1969-12-31 10:00:00' AND TIMESTAMP '1970-01-01 14:00:00'"
+"""Where their clocks begin, in any timezone; like 1900, it is what they write where they know nothing."""
 
 
 def written(field: Column, zone: str) -> str:
@@ -29,42 +31,83 @@ def written(field: Column, zone: str) -> str:
     return f"{value} AS {quoted(field.name)}, {local} AS {quoted(field.day)}"
 
 
-def typed_cell(field: Column, source: Source, zone: str) -> str:
-    """SQL over text: the cell in its type; NULL where it can't be read, or no calendar of ours reaches so far."""
+def filled_cell(field: Column, odd: bool) -> str:
+    """SQL over staged text: NULL where the cell is empty, or of an odd column says that there is nothing."""
     name = quoted(field.name)
+    if not odd:
+        return f"nullif({name}, '')"
+    nothing = f"lower({name}) IN ('', {', '.join(map(text, _NOTHING))})"
+    if field.kind == "time" and not field.required:
+        nothing += f" OR regexp_matches({name}, '{_FOREVER}')"
+    return f"CASE WHEN NOT ({nothing}) THEN {name} END"
+
+
+def forms_of(field: Column, reading: Reading | None) -> tuple[list[str], list[str]]:
+    """SQL over filled cells, and over that: what `typed_cell` needs of an odd column beside the cell itself."""
+    if reading is None:
+        return [], []
+    how, name = times if field.kind == "time" else amounts, quoted(field.name)
+    normal, parts = quoted("~" + field.name), quoted("~~" + field.name)
+    return [f"{how.normal(name)} AS {normal}"], [f"{how.parts(normal)} AS {parts}"]
+
+
+def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None = None) -> str:
+    """SQL over text: the cell in its type; NULL where it can't be read, or no calendar of ours reaches so far.
+
+    Args:
+        field: the column.
+        source: its formats.
+        zone: `project.timezone`.
+        reading: of an odd column; None where all cells are plain.
+    """
+    name, normal, parts = (quoted(before + field.name) for before in ("", "~", "~~"))
     if field.kind == "text":
         return name
     if field.kind in ("amount", "number"):
-        return f"CASE WHEN regexp_full_match({name}, '{_DECIMAL}') THEN TRY_CAST({name} AS {_NUMBER}) END"
+        if reading:
+            return amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
+        return f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN TRY_CAST({name} AS {_NUMBER}) END"
     meant_in = text(source.timezone or zone)
-    if source.date_format:
+    if source.date_format and not source.order:
         moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
-        return _plausible(f"{moment} AT TIME ZONE 'UTC'") if source.states_offset else _as_utc(moment, meant_in)
-    local = _as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
+        stated = times.plausible(f"{moment} AT TIME ZONE 'UTC'")
+        return stated if source.states_offset else times.as_utc(moment, meant_in)
+    local = times.as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
     squeezed = rf"regexp_replace({name}, '\s+([+-])', '\1')"
-    with_offset = _plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
-    return f"""CASE WHEN regexp_matches({name}, '{_LOCAL}') THEN {local}
-        WHEN regexp_matches({name}, '{_WITH_OFFSET}') THEN {with_offset} END"""
+    with_offset = times.plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
+    other = f"ELSE {times.any_time(normal, parts, reading.chosen, reading.among_numbers, meant_in)}" if reading else ""
+    return f"""CASE WHEN regexp_matches({name}, '{times.LOCAL}') THEN {local}
+        WHEN regexp_matches({name}, '{times.WITH_OFFSET}') THEN {with_offset} {other} END"""
 
 
-def _as_utc(local: str, meant_in: str) -> str:
-    return f"CASE WHEN {local} {_PLAUSIBLE} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
+def checks_of(field: Column, source: Source, odd: bool, latest: date | None = None) -> list[str]:
+    """SQL over text and typed cells, which are called `=` and their name: what is wrong with the cell, or NULL.
 
-
-def _plausible(moment: str) -> str:
-    return f"CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END"
-
-
-def checks_of(field: Column, source: Source) -> list[str]:
-    """SQL over text and typed cells, which are called `=` and their name: what is wrong with the cell, or NULL."""
-    name, origin = quoted(field.name), text(source.columns.get(field.name, field.name))
+    Args:
+        field: the column.
+        source: its mapping.
+        odd: whether it has `forms_of` a reading.
+        latest: the last day that can have been; None where a later one may be meant.
+    """
+    name, parts = quoted(field.name), quoted("~~" + field.name)
+    origin = text(source.columns.get(field.name, field.name))
     said = []
     if field.required:
         said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
     if field.kind != "text":
         value = quoted("=" + field.name)
         misread = f"{name} IS NOT NULL AND {value} IS NULL"
+        if odd:
+            how, what = (times, "ambiguous_time") if field.kind == "time" else (amounts, "ambiguous_number")
+            said.append(f"CASE WHEN {misread} AND {how.is_either(parts)} THEN {_cell(what, origin, name)} END")
+            misread += f" AND NOT {how.is_either(parts)}"
         said.append(f"CASE WHEN {misread} THEN {_cell(_NOT[field.kind], origin, name)} END")
+        if field.kind == "time":
+            unset = f"{value} < TIMESTAMP '1950-01-01' OR {value} BETWEEN {_ZERO}"
+            said.append(f"CASE WHEN {unset} THEN {_cell('no_real_time', origin, name)} END")
+        if latest:
+            future = f"{value} >= TIMESTAMP '{latest + timedelta(days=2)}'"
+            said.append(f"CASE WHEN {future} THEN {_cell('in_the_future', origin, name)} END")
     return said or [f"CASE WHEN FALSE THEN {_cell('', origin, 'NULL')} END"]
 
 

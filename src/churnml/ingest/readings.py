@@ -1,0 +1,205 @@
+"""How columns are read that aren't plain: decided over the whole column, and refused where it could be two things."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from churnml.config import Source
+from churnml.contracts.columns import Column, quoted
+from churnml.errors import ExportError
+from churnml.ingest import amounts, times
+from churnml.ports import Engine
+
+FILE = ":file"
+_TYPED = (".xlsx", ".xlsm", ".xls", ".parquet", ".json", ".jsonl", ".ndjson")
+"""Kinds of files that hold numbers as numbers: a plain one is what it says, whatever the cells of text beside it say."""
+
+_SURE = 5
+"""Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one column of a source is read.
+
+    Attributes:
+        choice: file -> order of day and month, or decimal sign.
+        numbers: files in which a number may be a time, or in which numbers are what they say.
+        told: in words, for the profile.
+    """
+
+    choice: Mapping[str, str]
+    numbers: Sequence[str]
+    told: Sequence[str] = ()
+
+    @property
+    def chosen(self) -> str:
+        """SQL: the choice of the file that a row came from."""
+        cases = " ".join(f"WHEN {text(file)} THEN {text(choice)}" for file, choice in self.choice.items())
+        return f"CASE {quoted(FILE)} {cases} END"
+
+    @property
+    def among_numbers(self) -> str:
+        """SQL: whether a row came from a file of `numbers`."""
+        return f"{quoted(FILE)} IN ({', '.join(map(text, self.numbers))})" if self.numbers else "FALSE"
+
+
+def text(value: str) -> str:
+    """A value as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def readings_of(
+    source: Source,
+    fields: Sequence[Column],
+    staged: Path,
+    engine: Engine,
+    *,
+    private: Sequence[str],
+    max_share: float,
+    work: Path,
+) -> dict[str, Reading]:
+    """The columns of a source that hold other cells than plain numbers and ISO 8601, and how they are read.
+
+    Args:
+        source: its formats.
+        fields: columns that are staged.
+        staged: rows as text, each with its file.
+        engine: where the SQL runs.
+        private: headers of which no cell may be shown.
+        max_share: of a file's cells that may be ambiguous; their rows are set aside.
+        work: a folder for work in progress.
+
+    Raises:
+        ExportError: too many cells of a column could be two days, or two numbers, and nothing tells which.
+    """
+    typed = [field for field in fields if field.kind in ("amount", "number")]
+    typed += [field for field in fields if field.kind == "time" and (not source.date_format or source.order)]
+    if not typed:
+        return {}
+    out = work / "evidence.parquet"
+    odd = ", ".join(f"count(*) FILTER (WHERE {_is_odd(field)}) AS {quoted(field.name)}" for field in typed)
+    engine.run(f"SELECT {odd} FROM staged", {"staged": staged}, out)
+    found = pq.read_table(out).to_pylist()[0]
+    readings = {}
+    for field in [field for field in typed if found[field.name]]:
+        counts = times.evidence if field.kind == "time" else amounts.evidence
+        engine.run(_evidence(field, counts(*_forms(field))), {"staged": staged}, out)
+        files = {row.pop("file"): row for row in pq.read_table(out).to_pylist()}
+        said = _Said(source, field, private, max_share)
+        readings[field.name] = _of_times(files, said) if field.kind == "time" else _of_numbers(files, said)
+    return readings
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is said of a column."""
+
+    source: Source
+    field: Column
+    private: Sequence[str]
+    max_share: float
+
+    @property
+    def header(self) -> str:
+        return self.source.columns.get(self.field.name, self.field.name)
+
+    def refusal(self, file: str, cell: str, readings: str, do: str) -> ExportError:
+        what = "has cells that mean two things" if self.header in self.private else f"'{cell}' is {readings}"
+        return ExportError(f"{file}: column '{self.header}': {what}, and no other cell of the column tells which; {do}")
+
+
+def _is_odd(field: Column) -> str:
+    name = quoted(field.name)
+    if field.kind == "time":
+        return f"{name} <> '' AND NOT regexp_matches({name}, '{times.PLAIN}')"
+    plain = f"regexp_full_match({name}, '{amounts.PLAIN}') AND NOT regexp_matches({name}, '{amounts.GROUPED}')"
+    return f"{name} <> '' AND NOT ({plain})"
+
+
+def _forms(field: Column) -> tuple[str, ...]:
+    return (quoted(field.name), '"~"', '"~~"') if field.kind == "time" else ('"~~"',)
+
+
+def _evidence(field: Column, counts: Mapping[str, str]) -> str:
+    name, how = quoted(field.name), times if field.kind == "time" else amounts
+    said = ", ".join(f"{sql} AS {key}" for key, sql in counts.items())
+    return f"""
+        WITH filled AS (SELECT "{FILE}" AS file, {name}, {how.normal(name)} AS "~" FROM staged WHERE {name} <> ''),
+        parted AS (SELECT *, {how.parts('"~"')} AS "~~" FROM filled)
+        SELECT file, {said} FROM parted GROUP BY file ORDER BY file"""
+
+
+def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
+    """Day or month first, by cells that can't be anything else; a file without any goes by the others of its source."""
+    orders: dict[str, str] = {}
+    for file, row in files.items():
+        if said.source.order:
+            orders[file] = said.source.order
+        elif row["day_first"] or row["month_first"]:
+            both = row["day_first"] and row["month_first"]
+            orders[file] = "either" if both else "day first" if row["day_first"] else "month first"
+    for file in _undecided(orders, files, said.max_share):
+        cell = files[file]["shown"]
+        raise said.refusal(
+            file, cell, _two_days(cell), "set `date_format` of its source to `day first` or `month first`"
+        )
+    seen = list(dict.fromkeys(orders.values()))
+    default = seen[0] if len(seen) == 1 else "either"
+    numbers = [file for file, row in files.items() if is_typed(file) or row["numeric"] > row["filled"] / 2]
+    told = [f"'{said.header}' was read {order}{_where(orders, order)}" for order in seen if order != "either"]
+    if any(files[file]["numeric"] for file in numbers):
+        told.append(f"'{said.header}' holds times as numbers")
+    return Reading({file: orders.get(file, default) for file in files}, numbers, told)
+
+
+def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
+    """The decimal sign, by cells that can be read with one only, or that group their thousands."""
+    signs: dict[str, str] = {}
+    for file, row in files.items():
+        if said.source.decimal:
+            signs[file] = said.source.decimal
+        elif row["point"] or row["comma"]:
+            signs[file] = "either" if row["point"] and row["comma"] else "." if row["point"] else ","
+        elif row["either"] >= _SURE and row["signs"] == 1 and row["small"] and not row["large"]:
+            signs[file] = "." if "," in row["shown"] else ","
+    typed = [file for file in files if is_typed(file)]
+    asked = {file: row for file, row in files.items() if file not in typed or "," in (row["shown"] or "")}
+    for file in _undecided(signs, asked, said.max_share):
+        cell = files[file]["shown"]
+        whole, part = cell.replace(".", ",").split(",")
+        raise said.refusal(file, cell, f"{whole}{part} or {whole}.{part}", "set `decimal` of its source to '.' or ','")
+    seen = list(dict.fromkeys(signs.values()))
+    default = seen[0] if len(seen) == 1 else "either"
+    told = [f"'{said.header}' was read with a decimal comma{_where(signs, ',')}"] if "," in seen else []
+    return Reading({file: signs.get(file, default) for file in files}, typed, told)
+
+
+def is_typed(file: str) -> bool:
+    """Whether a file holds numbers as numbers."""
+    return PurePath(file.removesuffix(".gz")).suffix.lower() in _TYPED
+
+
+def _undecided(chosen: Mapping[str, str], files: Mapping[str, Mapping[str, Any]], max_share: float) -> Iterator[str]:
+    """Files of which too much could be read in two ways, where not all others are read in the same one."""
+    if len(set(chosen.values()) - {"either"}) != 1:
+        for file, row in files.items():
+            if file not in chosen and row["either"] > max_share * row["filled"]:
+                yield file
+
+
+def _two_days(cell: str) -> str:
+    """In words: 2024-04-03 (day first) or 2024-03-04 (month first)."""
+    one, two, year = times.in_parts(cell)
+    return f"{year}-{two:02}-{one:02} (day first) or {year}-{one:02}-{two:02} (month first)"
+
+
+def _where(chosen: Mapping[str, str], choice: str) -> str:
+    """In which files, unless in all of them."""
+    files = [file for file, one in chosen.items() if one == choice]
+    if len(files) == len(chosen):
+        return ""
+    return f" in {', '.join(files[:3])}" + (f" and {len(files) - 3} more" if len(files) > 3 else "")
