@@ -40,7 +40,7 @@ class Source(Section):
         path: file, folder or glob below `exports`; where nothing is there, the same of another kind (.csv, .xlsx, .parquet).
         columns: canonical column -> header in the export.
         encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
-        delimiter: of a CSV.
+        delimiter: of a CSV; if None, that of ',', ';', tab and '|' under which its header is found.
         date_format: strptime format of times; ISO 8601 if None.
         timezone: in which times without an offset are meant; `project.timezone` if None.
         where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
@@ -50,7 +50,7 @@ class Source(Section):
     path: str = Field(min_length=1)
     columns: dict[str, str]
     encoding: str | None = None
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     date_format: str | None = None
     timezone: str | None = None
     where: dict[str, Literal["filled"]] = Field(default_factory=dict)

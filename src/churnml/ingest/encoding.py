@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from churnml.errors import ExportError
+from churnml.ingest.find import ExportFile
 
 _CHUNK = 1 << 22
 # Bytes of Western text often pass as GB18030, but then as rare characters: "Müller" reads "M黮ler". Chinese text is
@@ -16,33 +17,34 @@ _SAMPLE = 10_000
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\ufeff]")
 
 
-def encoding_of(path: Path, declared: str | None) -> str:
+def encoding_of(file: ExportFile, declared: str | None) -> str:
     """The encoding of a text file: the declared one, or strict UTF-8, or else strict GB18030 that reads as Chinese.
 
     Raises:
         ExportError: the bytes don't fit; the message gives the place of the first that doesn't.
     """
+    path = file.path
     if declared is not None:
-        return _believed(path, declared)
+        return _believed(file, declared)
     wrong = _first_misfit(path, "utf-8")
     if wrong is None:
         return "utf-8"
     if _first_misfit(path, "gb18030") is not None or not _reads_as_chinese(path, _version(path)):
         raise ExportError(
-            f"{path}: isn't UTF-8 (byte {wrong}) and doesn't read as Chinese; "
+            f"{file}: isn't UTF-8 (byte {wrong}) and doesn't read as Chinese; "
             f"set `encoding` of its source, e.g. cp1252 or gb18030"
         )
     return "gb18030"
 
 
-def _believed(path: Path, declared: str) -> str:
+def _believed(file: ExportFile, declared: str) -> str:
     try:
         "a".encode(declared)
     except (LookupError, ValueError):
-        raise ExportError(f"{path}: no encoding '{declared}'; use a name such as utf-8 or gb18030") from None
-    wrong = _first_misfit(path, declared)
+        raise ExportError(f"{file}: no encoding '{declared}'; use a name such as utf-8 or gb18030") from None
+    wrong = _first_misfit(file.path, declared)
     if wrong is not None:
-        raise ExportError(f"{path}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it")
+        raise ExportError(f"{file}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it")
     return declared
 
 

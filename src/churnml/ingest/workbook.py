@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,21 +12,22 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from churnml.config import Source
 from churnml.contracts.tables import TABLES
 from churnml.errors import ExportError
+from churnml.ingest.find import ExportFile
 
 _ROWS = 1 << 16
 _NEXT = "open and save it again, or export a CSV"
 
 
-def sheet_header(path: Path) -> list[str]:
+def sheet_header(file: ExportFile) -> list[str]:
     """The cells of the first row, as text; empty where the sheet holds nothing.
 
     Raises:
         ExportError: the file can't be read.
     """
-    return [_text(cell) for cell in next(_rows(path), [])]
+    return [_text(cell) for cell in next(_rows(file), [])]
 
 
-def sheet_batches(path: Path, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+def sheet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
     """Batches of text columns below the first row, each with its rows' numbers as the spreadsheet shows them.
 
     Moments of columns that hold times are written in the source's `date_format`, in which they are read again.
@@ -35,7 +35,7 @@ def sheet_batches(path: Path, source: Source) -> Iterator[tuple[pa.RecordBatch, 
     Raises:
         ExportError: the file can't be read.
     """
-    rows = _rows(path)
+    rows = _rows(file)
     names = [_text(cell) for cell in next(rows, [])]
     formats = _formats(source)
     following = 2
@@ -56,15 +56,15 @@ def _formats(source: Source) -> dict[str, str]:
     return dict.fromkeys(wanted, source.date_format) if source.date_format else {}
 
 
-def _rows(path: Path) -> Iterator[list[Any]]:
+def _rows(file: ExportFile) -> Iterator[list[Any]]:
     """All rows from the first on, each as wide as the widest."""
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with CalamineWorkbook.from_path(file.path) as book:
             yield from book.get_sheet_by_index(0).iter_rows()
     except PasswordError as error:
-        raise ExportError(f"{path}: is protected by a password; save it without one") from error
+        raise ExportError(f"{file}: is protected by a password; save it without one") from error
     except (CalamineError, OSError) as error:
-        raise ExportError(f"{path}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
+        raise ExportError(f"{file}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
 
 
 def _text(cell: Any, times: str | None = None) -> str:
