@@ -39,7 +39,7 @@ class Source(Section):
         table: the canonical table that it feeds.
         path: file, folder or glob below `exports`; where nothing is there, the same of another kind (.csv, .xlsx, .parquet).
         columns: canonical column -> header in the export.
-        encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
+        encoding: of a CSV; if None, what its bytes prove: a byte order mark, UTF-8, UTF-16, Chinese or Western text.
         delimiter: of a CSV; if None, that of ',', ';', tab and '|' under which its header is found.
         date_format: strptime format of times; ISO 8601 if None.
         timezone: in which times without an offset are meant; `project.timezone` if None.

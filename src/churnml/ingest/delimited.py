@@ -41,7 +41,7 @@ def text_layout(file: ExportFile, source: Source) -> Layout:
 
 def text_encoding(file: ExportFile, source: Source) -> str:
     """The encoding of a text: the stated one, or what its bytes and the mapped headers say."""
-    return encoding_of(file, source.encoding)
+    return encoding_of(file, source.encoding, [*source.columns.values()])
 
 
 def text_batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
