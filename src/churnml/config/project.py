@@ -41,6 +41,7 @@ class Source(Section):
         columns: canonical column -> header in the export.
         encoding: of a CSV; if None, what its bytes prove: a byte order mark, UTF-8, UTF-16, Chinese or Western text.
         delimiter: of a CSV; if None, that of ',', ';', tab and '|' under which its header is found.
+        sheet: of a workbook; if None, every visible sheet whose header holds all mapped headers, such as one per tier.
         date_format: strptime format of times; ISO 8601 if None.
         timezone: in which times without an offset are meant; `project.timezone` if None.
         where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
@@ -51,6 +52,7 @@ class Source(Section):
     columns: dict[str, str]
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | None = None
     date_format: str | None = None
     timezone: str | None = None
     where: dict[str, Literal["filled"]] = Field(default_factory=dict)

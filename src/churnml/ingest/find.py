@@ -20,11 +20,13 @@ class ExportFile:
         path: where it lies.
         name: what it is called in reports and quarantine.
         age: of its folder; a higher number is a newer one.
+        sheet: of a workbook, where it is known which.
     """
 
     path: Path
     name: str
     age: int = 0
+    sheet: str | None = None
 
     def __str__(self) -> str:
         """What messages call it."""

@@ -18,7 +18,7 @@ from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
-from churnml.ingest.read import batches, header
+from churnml.ingest.read import batches, header, parts_of
 
 _OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
 
@@ -51,6 +51,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
         ExportError: a file can't be read or lacks a mapped column.
     """
     table = TABLES[source.table]
+    files = [part for file in files for part in parts_of(file, source)]
     headers = {file: header(file, source) for file in files}
     for file, names in headers.items():
         require_mapped(file, names, source)

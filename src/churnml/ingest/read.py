@@ -10,7 +10,7 @@ from churnml.ingest.columnar import parquet_batches, parquet_header
 from churnml.ingest.delimited import Malformed, require_names, text_batches, text_encoding, text_layout
 from churnml.ingest.find import ExportFile
 from churnml.ingest.kinds import kind_of, suffix_of
-from churnml.ingest.workbook import sheet_batches, sheet_header
+from churnml.ingest.workbook import parted, sheet_batches, sheet_header
 
 
 def header(file: ExportFile, source: Source) -> list[str]:
@@ -23,10 +23,19 @@ def header(file: ExportFile, source: Source) -> list[str]:
     if kind == "parquet":
         return parquet_header(file, source)
     if kind == "workbook":
-        names = sheet_header(file)
+        names = sheet_header(file, source)
         require_names(file, names, has_rows=bool(names))
         return names
     return list(text_layout(file, source).names)
+
+
+def parts_of(file: ExportFile, source: Source) -> list[ExportFile]:
+    """What is read of a file: itself, or sheets of a workbook.
+
+    Raises:
+        ExportError: a workbook can't be read, or a stated sheet isn't there.
+    """
+    return parted(file, source) if kind_of(file.path.name) == "workbook" else [file]
 
 
 def format_of(file: ExportFile, source: Source) -> str:
