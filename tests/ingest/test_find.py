@@ -72,8 +72,9 @@ def test_a_file_of_another_format_is_told_from_a_missing_one(shop: Shop) -> None
     with pytest.raises(ExportError) as refused:
         shop.ingest(transactions(path="transactions.*"))
     assert str(refused.value) == (
-        "transactions: 'transactions.*' matches transactions.pdf, but only .csv, .tsv, .txt, .xlsx, "
-        ".xlsm, .xls and .parquet files are read; put the export there or change sources[].path"
+        "transactions: 'transactions.*' matches transactions.pdf, but only .csv, .tsv, .txt, .jsonl, "
+        ".ndjson, .json (each also with .gz), .xlsx, .xlsm, .xls, .parquet and .zip files are read; put the export there or "
+        "change sources[].path"
     )
 
 

@@ -20,6 +20,7 @@ class ExportFile:
         path: where it lies.
         name: what it is called in reports and quarantine.
         age: of its folder; a higher number is a newer one.
+        shown: what messages call it, where that isn't its path.
         sheet: of a workbook, where it is known which.
     """
 
@@ -27,10 +28,11 @@ class ExportFile:
     name: str
     age: int = 0
     sheet: str | None = None
+    shown: str = ""
 
     def __str__(self) -> str:
         """What messages call it."""
-        return str(self.path)
+        return self.shown or str(self.path)
 
 
 def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:

@@ -2,15 +2,21 @@
 
 from typing import Literal
 
-Kind = Literal["text", "workbook", "parquet"]
+Kind = Literal["text", "json", "workbook", "parquet", "archive"]
 
+PACKED = ".gz"
+_TEXT = (".csv", ".tsv", ".txt")
+_JSON = (".jsonl", ".ndjson", ".json")
+_BOOKS = (".xlsx", ".xlsm", ".xls")
 _KINDS: dict[str, Kind] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), "text"),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xls"), "workbook"),
+    **dict.fromkeys(_TEXT, "text"),
+    **dict.fromkeys(_BOOKS, "workbook"),
     ".parquet": "parquet",
+    **dict.fromkeys(_JSON, "json"),
+    ".zip": "archive",
 }
-SUFFIXES = tuple(_KINDS)
-READ = f"{', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]}"
+SUFFIXES = (*_KINDS, *(suffix + PACKED for suffix in (*_TEXT, *_JSON)))
+READ = f"{', '.join((*_TEXT, *_JSON))} (each also with {PACKED}), {', '.join(_BOOKS)}, .parquet and .zip"
 """What is read, in words."""
 
 
@@ -24,10 +30,10 @@ def suffix_of(name: str) -> str | None:
 
 
 def kind_of(name: str) -> Kind | None:
-    """The kind of a file; None where it isn't read.
+    """The kind of a file, packed or not; None where it isn't read.
 
     >>> kind_of("a/orders.csv"), kind_of("lists.XLSX"), kind_of("notes.pdf")
     ('text', 'workbook', None)
     """
     suffix = suffix_of(name)
-    return _KINDS[suffix] if suffix else None
+    return _KINDS[suffix.removesuffix(PACKED)] if suffix else None

@@ -9,6 +9,7 @@ from churnml.config import Source
 from churnml.ingest.columnar import parquet_batches, parquet_header
 from churnml.ingest.delimited import Malformed, require_names, text_batches, text_encoding, text_layout
 from churnml.ingest.find import ExportFile
+from churnml.ingest.json_lines import json_batches, json_header
 from churnml.ingest.kinds import kind_of, suffix_of
 from churnml.ingest.workbook import parted, sheet_batches, sheet_header
 
@@ -26,6 +27,8 @@ def header(file: ExportFile, source: Source) -> list[str]:
         names = sheet_header(file, source)
         require_names(file, names, has_rows=bool(names))
         return names
+    if kind == "json":
+        return json_header(file, source)
     return list(text_layout(file, source).names)
 
 
@@ -41,7 +44,7 @@ def parts_of(file: ExportFile, source: Source) -> list[ExportFile]:
 def format_of(file: ExportFile, source: Source) -> str:
     """How a file is read, in words."""
     suffix = (suffix_of(file.name) or "").removeprefix(".")
-    return f"{suffix}, {text_encoding(file, source)}" if kind_of(file.path.name) == "text" else suffix
+    return f"{suffix}, {text_encoding(file, source)}" if kind_of(file.path.name) in ("text", "json") else suffix
 
 
 def batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
@@ -55,5 +58,7 @@ def batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[
         yield from parquet_batches(file, source)
     elif kind == "workbook":
         yield from sheet_batches(file, source)
+    elif kind == "json":
+        yield from json_batches(file, source)
     else:
         yield from text_batches(file, source, malformed)
