@@ -169,9 +169,11 @@ def score_export(
 
 def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
     """What ingest has to say about an export, line by line: counts, rows set aside, what nothing took or fed."""
+    from churnml.ingest import told
+
     said = read_json(report)
     unmatched, without = said["unmatched_files"], said["sources_without_file"]
-    lines = [line for profile in profiles for line in profile.lines]
+    lines = [line for profile in profiles for line in [*profile.lines, *told(profile)]]
     lines += [f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else []
     return [*lines, *(f"warning: {line}" for line in without)]
 

@@ -12,7 +12,7 @@ def test_a_source_takes_files_folders_and_patterns(shop: Shop) -> None:
     """A path may be a file, a glob or a folder; hidden formats are left alone."""
     shop.write("2024/transactions_1.csv", HEADER + "1,2024-01-01,5\n")
     shop.write("2024/deep/transactions_2.CSV", HEADER + "2,2024-01-01,5\n")
-    shop.write("2024/transactions_3.xls", "not read")
+    shop.write("2024/transactions_3.pdf", "not read")
     for path, ids in {
         "2024/transactions_1.csv": ["1"],
         "*/transactions*": ["1"],
@@ -68,12 +68,13 @@ def test_empty_folder(shop: Shop) -> None:
 
 def test_a_file_of_another_format_is_told_from_a_missing_one(shop: Shop) -> None:
     """A file that the path matches but whose format isn't read is named."""
-    shop.write("transactions.xls", b"PK")
+    shop.write("transactions.pdf", b"PK")
     with pytest.raises(ExportError) as refused:
         shop.ingest(transactions(path="transactions.*"))
     assert str(refused.value) == (
-        "transactions: 'transactions.*' matches transactions.xls, but only .csv, .parquet and .xlsx files are read; put "
-        "the export there or change sources[].path"
+        "transactions: 'transactions.*' matches transactions.pdf, but only .csv, .tsv, .txt, .jsonl, "
+        ".ndjson, .json (each also with .gz), .xlsx, .xlsm, .xls, .parquet and .zip files are read; put the export there or "
+        "change sources[].path"
     )
 
 

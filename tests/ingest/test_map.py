@@ -55,18 +55,18 @@ def test_a_file_without_header_shows_nothing_of_its_first_line(shop: Shop) -> No
     """Where no mapped header is found, the first line may be a customer's."""
     shop.write("transactions.csv", "00004,Zaphod,42 Main St\n")
     assert refusal(shop) == (
-        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' is in its first line; export it with its "
+        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' is in its first 50 rows; export it with its "
         "header, or correct its mapping (sources[].columns)"
     )
 
 
 @pytest.mark.parametrize(("delimiter", "said"), [(";", "';'"), ("\t", "a tab"), ("|", "'|'")])
 def test_another_delimiter_is_recognised(shop: Shop, delimiter: str, said: str) -> None:
-    """A first line that would hold the mapped headers if it were split otherwise says so."""
+    """A first line that would hold the mapped headers under another delimiter than the stated one says so."""
     shop.write("transactions.csv", HEADER.replace(",", delimiter))
     columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "basket"}
-    assert refusal(shop, transactions(columns=columns)) == (
-        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' and 1 more is in its first line; it looks "
+    assert refusal(shop, transactions(columns=columns, delimiter=",")) == (
+        "transactions.csv: none of the mapped headers 'id', 'when', 'paid' and 1 more is in its first 50 rows; it looks "
         f"separated by {said}: set `delimiter` of its source"
     )
 
@@ -85,8 +85,8 @@ def test_empty_file(shop: Shop, content: bytes) -> None:
 
 
 def test_first_line_without_header(shop: Shop) -> None:
-    """The header is the first line and nowhere else."""
-    shop.write("transactions.csv", "\n" + HEADER + ROW)
+    """Where no row is a header, the first one is meant to be."""
+    shop.write("transactions.csv", "\n" + ROW)
     assert refusal(shop) == "transactions.csv: has no header in its first line; export it again with its header"
 
 

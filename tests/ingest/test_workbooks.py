@@ -1,4 +1,4 @@
-"""A workbook's first sheet is read like a CSV of it."""
+"""Sheets of a workbook are read like CSVs of them."""
 
 import csv
 import io
@@ -105,7 +105,7 @@ def test_many_rows(shop: Shop) -> None:
         (b"id,when,paid\n", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
         (b"", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
         ([], "is empty; export it again with its header"),
-        ([[], HEAD], "has no header in its first line; export it again with its header"),
+        ([[], ["x"]], "has no header in its first line; export it again with its header"),
         (
             [["id", "when"]],
             "no column 'paid' for transactions.amount; did you mean 'id'? (columns there: id, when); correct the export or "
@@ -121,3 +121,53 @@ def test_workbooks_that_are_refused(shop: Shop, content: Any, said: str) -> None
     with pytest.raises(ExportError) as refused:
         shop.ingest(XLSX)
     assert str(refused.value) == f"{path}: {said}"
+
+
+def book_of(path: Path, **sheets: Sequence[Sequence[Any]]) -> None:
+    """A workbook with these sheets; one whose name begins with "hidden" is hidden."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, cells)
+            if name.startswith("hidden"):
+                sheet.hide()
+
+
+def test_all_sheets_that_hold_the_mapped_headers_are_read(shop: Shop) -> None:
+    """Call lists have a cover, then a sheet per tier; a row is named by its sheet. Hidden sheets are left alone."""
+    book_of(
+        shop.raw / "transactions.xlsx",
+        cover=[["Call lists"], ["id", "is a customer"]],
+        high=[HEAD, ["1", "2024-01-01", 5]],
+        hidden=[HEAD, ["9", "2024-01-01", 5]],
+        low=[["Low"], [], HEAD, ["2", "2024-01-01", 5], ["3", "x", 5]],
+    )
+    [profile] = shop.ingest(XLSX)
+    assert shop.column("customer_id") == ["1", "2"]
+    assert shop.aside() == [["transactions.xlsx (low)", "5", "when", "not_a_time", "x"]]
+    assert list(profile.files) == ["transactions.xlsx"]
+
+
+def test_a_stated_sheet(shop: Shop) -> None:
+    """It alone is read, hidden or not; a misspelt one is answered with those that are there."""
+    rows = [HEAD, ["1", "2024-01-01", 5]]
+    path = shop.raw / "transactions.xlsx"
+    book_of(path, orders=[HEAD, ["2", "2024-01-01", 5]], hidden=rows)
+    shop.ingest(XLSX.model_copy(update={"sheet": "hidden"}), share=0.0)
+    assert shop.column("customer_id") == ["1"]
+    with pytest.raises(ExportError) as refused:
+        shop.ingest(XLSX.model_copy(update={"sheet": "order"}))
+    assert str(refused.value) == (
+        f"{path}: no sheet 'order'; did you mean 'orders'? (sheets there: orders, hidden); correct `sheet` of its source"
+    )
+
+
+def test_titles_above_and_empty_columns_before(shop: Shop) -> None:
+    """A header anywhere in the first rows and columns; a row of totals lacks its customer."""
+    rows = [["", "Orders"], [], ["", *HEAD, ""], ["", "1", "2024-01-01", 5], ["", "", "Total", 5]]
+    book_of(shop.raw / "transactions.xlsx", orders=rows)
+    shop.ingest(XLSX)
+    assert shop.column("customer_id") == ["1"]
+    assert {line[1] for line in shop.aside()} == {"5"}

@@ -39,8 +39,9 @@ class Source(Section):
         table: the canonical table that it feeds.
         path: file, folder or glob below `exports`; where nothing is there, the same of another kind (.csv, .xlsx, .parquet).
         columns: canonical column -> header in the export.
-        encoding: of a CSV; if None, UTF-8 or, failing that and where it reads as Chinese, GB18030.
-        delimiter: of a CSV.
+        encoding: of a CSV; if None, what its bytes prove: a byte order mark, UTF-8, UTF-16, Chinese or Western text.
+        delimiter: of a CSV; if None, that of ',', ';', tab and '|' under which its header is found.
+        sheet: of a workbook; if None, every visible sheet whose header holds all mapped headers, such as one per tier.
         date_format: strptime format of times, the only one that is read; or `day first` or `month first`, of days such as
             3/4/2024; if None, decided over the whole column.
         decimal: decimal sign of numbers, `.` or `,`; if None, decided over the whole column.
@@ -52,7 +53,8 @@ class Source(Section):
     path: str = Field(min_length=1)
     columns: dict[str, str]
     encoding: str | None = None
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    sheet: str | None = None
     date_format: str | None = None
     decimal: Literal[".", ","] | None = None
     timezone: str | None = None

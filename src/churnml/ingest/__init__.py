@@ -2,5 +2,6 @@
 
 from churnml.ingest.profile import TableProfile
 from churnml.ingest.stage import ingest
+from churnml.ingest.told import told
 
-__all__ = ["TableProfile", "ingest"]
+__all__ = ["TableProfile", "ingest", "told"]

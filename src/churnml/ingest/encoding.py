@@ -2,47 +2,103 @@
 
 import codecs
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from churnml.errors import ExportError
+from churnml.ingest.find import ExportFile
+from churnml.ingest.scripts import COMMON_SHARE, reads_as_western, share, simplified, traditional
 
 _CHUNK = 1 << 22
-# Bytes of Western text often pass as GB18030, but then as rare characters: "Müller" reads "M黮ler". Chinese text is
-# almost wholly made of the 6,763 common characters and the punctuation of GB 2312.
-_COMMON_SHARE = 0.9
+_HEAD = 1 << 16
 _SAMPLE = 10_000
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\ufeff]")
+_MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8",
+          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
+# Big5 often passes as GB18030, but then as rare characters, as Western text does: "Müller" reads "M黮ler".
+_CHINESE = {"gb18030": simplified, "cp950": traditional, "big5hkscs": traditional}
+_WESTERN = "cp1252"
 
 
-def encoding_of(path: Path, declared: str | None) -> str:
-    """The encoding of a text file: the declared one, or strict UTF-8, or else strict GB18030 that reads as Chinese.
+def encoding_of(file: ExportFile, declared: str | None, wanted: Sequence[str] = ()) -> str:
+    """The encoding of a text file: the declared one, or what its bytes prove.
+
+    That is what a byte order mark says, else strict UTF-8, else UTF-16 by its zero bytes. Of older encodings that every
+    byte fits it is the one in which wanted headers are found, else the one in which it reads as Chinese, else
+    Windows-1252 where it reads as Western text.
 
     Raises:
         ExportError: the bytes don't fit; the message gives the place of the first that doesn't.
     """
+    path = file.path
     if declared is not None:
-        return _believed(path, declared)
+        return _believed(file, declared)
+    with path.open("rb") as bytes_of:
+        head = bytes_of.read(_HEAD)
+    for encoding in _by_first_bytes(head):
+        if _first_misfit(path, encoding) is None:
+            return encoding
     wrong = _first_misfit(path, "utf-8")
     if wrong is None:
         return "utf-8"
-    if _first_misfit(path, "gb18030") is not None or not _reads_as_chinese(path, _version(path)):
+    found = _older(path, tuple(name for name in dict.fromkeys(wanted) if not name.isascii()), _version(path))
+    if found is None:
         raise ExportError(
-            f"{path}: isn't UTF-8 (byte {wrong}) and doesn't read as Chinese; "
+            f"{file}: isn't UTF-8 (byte {wrong}) and doesn't read as Chinese or Western text; "
             f"set `encoding` of its source, e.g. cp1252 or gb18030"
         )
-    return "gb18030"
+    return found
 
 
-def _believed(path: Path, declared: str) -> str:
+def _by_first_bytes(head: bytes) -> list[str]:
+    """What a byte order mark says; UTF-16 where every other byte is often zero."""
+    marked = [encoding for mark, encoding in _MARKS.items() if head.startswith(mark)][:1]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    often = len(head) // 20
+    if marked or max(even, odd) <= often or min(even, odd) > often:
+        return marked
+    return ["utf-16-le" if odd > even else "utf-16-be"]
+
+
+@lru_cache(maxsize=1024)
+def _older(path: Path, wanted: tuple[str, ...], _version: tuple[int, int]) -> str | None:
+    """The older encoding that the file's bytes and wanted headers speak for, or None."""
+    fitting = [name for name in (*_CHINESE, _WESTERN) if _first_misfit(path, name) is None]
+    found = {name: sum(header in _head(path, name) for header in wanted) for name in fitting}
+    if found and max(found.values()):
+        return max(found, key=lambda name: found[name])
+    shares = {name: share(_beyond_ascii(path, name), _CHINESE[name]) for name in fitting if name in _CHINESE}
+    best = max(shares, key=lambda name: shares[name], default=None)
+    if best and shares[best] >= COMMON_SHARE:
+        return best
+    western = _WESTERN in fitting and not _cut(path) and reads_as_western(_western_sample(path))
+    return _WESTERN if western else None
+
+
+def _cut(path: Path) -> bool:
+    """Whether a text is UTF-8 up to a character that its end cuts off."""
+    wrong = _first_misfit(path, "utf-8")
+    with path.open("rb") as file:
+        file.seek(wrong or 0)
+        rest = file.read(4)
+    return rest[:1] >= b"\xc2" and len(rest) < 4 and all(0x80 <= byte < 0xC0 for byte in rest[1:])
+
+
+def _head(path: Path, encoding: str) -> str:
+    with path.open("r", encoding=encoding, newline="") as text:
+        return text.read(_HEAD)
+
+
+def _believed(file: ExportFile, declared: str) -> str:
     try:
         "a".encode(declared)
     except (LookupError, ValueError):
-        raise ExportError(f"{path}: no encoding '{declared}'; use a name such as utf-8 or gb18030") from None
-    wrong = _first_misfit(path, declared)
+        raise ExportError(f"{file}: no encoding '{declared}'; use a name such as utf-8 or gb18030") from None
+    wrong = _first_misfit(file.path, declared)
     if wrong is not None:
-        raise ExportError(f"{path}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it")
+        raise ExportError(f"{file}: isn't {declared} at byte {wrong}; remove `encoding` from its source or correct it")
     return declared
 
 
@@ -75,19 +131,16 @@ def _misfit_of(path: Path, encoding: str, _version: tuple[int, int]) -> int | No
             done += len(chunk)
 
 
-@lru_cache(maxsize=1024)
-def _reads_as_chinese(path: Path, _version: tuple[int, int]) -> bool:
-    """Whether nearly all of the first characters beyond ASCII are common Chinese ones."""
+def _beyond_ascii(path: Path, encoding: str) -> list[str]:
+    """The first characters beyond ASCII."""
     seen: list[str] = []
-    with path.open("r", encoding="gb18030", newline="") as text:
+    with path.open("r", encoding=encoding, newline="") as text:
         while len(seen) < _SAMPLE and (chunk := text.read(_CHUNK)):
             seen += (match[0] for match in islice(_BEYOND_ASCII.finditer(chunk), _SAMPLE - len(seen)))
-    return sum(map(_is_common, seen)) >= _COMMON_SHARE * len(seen)
+    return seen
 
 
-def _is_common(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _western_sample(path: Path) -> str:
+    """The first lines that hold characters beyond ASCII."""
+    with path.open("r", encoding=_WESTERN) as text:
+        return "".join(islice((line for line in text if not line.isascii()), _SAMPLE))

@@ -7,8 +7,8 @@ from pathlib import Path
 from churnml.config import Source
 from churnml.errors import ExportError
 from churnml.ingest.folders import Folder
+from churnml.ingest.kinds import READ, SUFFIXES, suffix_of
 
-SUFFIXES = (".csv", ".parquet", ".xlsx")
 _HIDDEN = (".", "~$")  # a workbook that somebody has open lies beside itself
 
 
@@ -20,11 +20,19 @@ class ExportFile:
         path: where it lies.
         name: what it is called in reports and quarantine.
         age: of its folder; a higher number is a newer one.
+        shown: what messages call it, where that isn't its path.
+        sheet: of a workbook, where it is known which.
     """
 
     path: Path
     name: str
     age: int = 0
+    sheet: str | None = None
+    shown: str = ""
+
+    def __str__(self) -> str:
+        """What messages call it."""
+        return self.shown or str(self.path)
 
 
 def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:
@@ -57,19 +65,19 @@ def why_none(folders: Sequence[Folder], pattern: str) -> str:
     """Why a pattern finds no file that is read, with what is there."""
     others = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
     if others:
-        return f"'{pattern}' matches {_first(others)}, but only {', '.join(SUFFIXES[:-1])} and {SUFFIXES[-1]} files are read"
+        return f"'{pattern}' matches {_first(others)}, but only {READ} files are read"
     where = ", ".join(str(folder.path) for folder in folders)
     return f"no file in {where} matches '{pattern}'; {_what_is_there(folders)}"
 
 
 def _of_another_kind(pattern: str) -> list[str]:
     """The pattern with each other suffix that is read; none where it doesn't end in one."""
-    kind = next((suffix for suffix in SUFFIXES if pattern.lower().endswith(suffix)), None)
+    kind = suffix_of(pattern)
     return [pattern[: -len(kind)] + suffix for suffix in SUFFIXES if suffix != kind] if kind else []
 
 
 def _files(folder: Folder, pattern: str) -> list[ExportFile]:
-    paths = [path for path in _matching(folder.path, pattern) if path.suffix.lower() in SUFFIXES]
+    paths = [path for path in _matching(folder.path, pattern) if suffix_of(path.name)]
     return [ExportFile(path, folder.name_of(path), folder.age) for path in paths]
 
 

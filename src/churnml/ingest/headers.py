@@ -1,35 +1,37 @@
-"""What the first line of an export must say; nothing of it is shown unless it is a header indeed."""
+"""What the header of an export must say; nothing of it is shown unless it is a header indeed."""
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.errors import ExportError, did_you_mean
-from churnml.ingest.read import header
+from churnml.ingest.delimited import text_layout
+from churnml.ingest.find import ExportFile
+from churnml.ingest.kinds import kind_of
+from churnml.ingest.names import SEARCHED
 
 _SHOWN = 12
 _DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
 _OURS = (":", "=")
 
 
-def require_mapped(path: Path, names: Sequence[str], source: Source) -> None:
-    """Each mapped header stands in the first line, once; other names stand there at most once.
+def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> None:
+    """Each mapped header stands in the header, once; other names stand there at most once.
 
     Raises:
         ExportError: one doesn't, or a name stands there twice.
     """
     wanted = list(dict.fromkeys(source.columns.values()))
     if not set(wanted) & set(names):
-        raise ExportError(f"{path}: {_none_of(wanted)} in its first line; {_why(path, wanted, source)}")
+        raise ExportError(f"{file}: {_none_of(wanted)} in {_where(file)}; {_why(file, source)}")
     for column, name in source.columns.items():
         if name not in names:
             raise ExportError(
-                f"{path}: no column '{name}' for {source.table}.{column}{did_you_mean(name, _named(names))} "
+                f"{file}: no column '{name}' for {source.table}.{column}{did_you_mean(name, _named(names))} "
                 f"(columns there: {_listed(_named(names))}); correct the export or its mapping (sources[].columns)"
             )
-    _require_once(path, names, wanted)
+    _require_once(file, names, wanted)
 
 
 def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str]:
@@ -69,16 +71,16 @@ def require_distinct(table: Table, columns: Sequence[str]) -> None:
             )
 
 
-def _require_once(path: Path, names: Sequence[str], wanted: Sequence[str]) -> None:
+def _require_once(file: ExportFile, names: Sequence[str], wanted: Sequence[str]) -> None:
     twice = [name for name, count in Counter(_named(names)).items() if count > 1]
     if not twice:
         return
     name = min(twice, key=lambda name: (name not in wanted, names.index(name)))
     if name in wanted:
-        raise ExportError(f"{path}: the header names '{name}' twice; rename one of them in the export")
+        raise ExportError(f"{file}: the header names '{name}' twice; rename one of them in the export")
     first, second = [number for number, other in enumerate(names, 1) if other == name][:2]
     raise ExportError(
-        f"{path}: the header has the same name in columns {first} and {second}; rename one of them in the export"
+        f"{file}: the header has the same name in columns {first} and {second}; rename one of them in the export"
     )
 
 
@@ -100,9 +102,13 @@ def _none_of(wanted: Sequence[str]) -> str:
     return f"none of the mapped headers {shown}{f' and {len(wanted) - 3} more' if len(wanted) > 3 else ''} is"
 
 
-def _why(path: Path, wanted: Sequence[str], source: Source) -> str:
-    for delimiter, said in _DELIMITERS.items():
-        other = source.model_copy(update={"delimiter": delimiter})
-        if delimiter != source.delimiter and set(wanted) & set(header(path, other)):
-            return f"it looks separated by {said}: set `delimiter` of its source"
+def _where(file: ExportFile) -> str:
+    return f"its first {SEARCHED} rows" if kind_of(file.path.name) in ("text", "workbook") else "it"
+
+
+def _why(file: ExportFile, source: Source) -> str:
+    if source.delimiter and kind_of(file.path.name) == "text":
+        layout = text_layout(file, source.model_copy(update={"delimiter": None}))
+        if layout.hits:
+            return f"it looks separated by {_DELIMITERS[layout.delimiter]}: set `delimiter` of its source"
     return "export it with its header, or correct its mapping (sources[].columns)"

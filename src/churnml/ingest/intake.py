@@ -107,7 +107,7 @@ class Intake:
             first_day=first_day,
             last_day=last_day,
             files={
-                file.name: ReadFile(format_of(file.path, source), file_digest(file.path))
+                file.name: ReadFile(format_of(file, source), file_digest(file.path))
                 for source, files in feeding
                 for file in files
             },

@@ -14,9 +14,11 @@ from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
 from churnml.ingest.cells import identifier, joined, trimmed, unwrapped
 from churnml.ingest.clean import FOLDER, REST, ROW
+from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import attributes, require_mapped
-from churnml.ingest.read import Malformed, batches, header
+from churnml.ingest.kinds import kind_of
+from churnml.ingest.read import batches, header, parts_of
 from churnml.ingest.readings import FILE
 
 _OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
@@ -50,9 +52,10 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
         ExportError: a file can't be read or lacks a mapped column.
     """
     table = TABLES[source.table]
-    headers = {file.path: header(file.path, source) for file in files}
-    for path, names in headers.items():
-        require_mapped(path, names, source)
+    files = [part for file in files for part in parts_of(file, source)]
+    headers = {file: header(file, source) for file in files}
+    for file, names in headers.items():
+        require_mapped(file, names, source)
     every = list(dict.fromkeys(name for names in headers.values() for name in names))
     kept = attributes(table, source, every)
     origin = {**source.columns, **{name: name for name in kept}}
@@ -62,7 +65,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
-            for batch, numbers in batches(file.path, source, malformed):
+            for batch, numbers in batches(file, source, malformed):
                 part = _canonical(batch, numbers, file, table, origin, schema).filter(_filled(batch))
                 wanted = part.filter(_where(part, source)) if source.where else part
                 writer.write_table(wanted)
@@ -83,7 +86,7 @@ def _canonical(
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
     # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
-    wrapped = set() if file.path.suffix.lower() != ".csv" else {name for name in origin if not _is_number(table, name)}
+    wrapped = set() if kind_of(file.path.name) != "text" else {name for name in origin if not _is_number(table, name)}
     columns = []
     for name in schema.names[len(_OWN) :]:
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing

@@ -1,18 +1,18 @@
 """A quote that opens a cell and never closes swallows the rows below it; that must not pass in silence."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from churnml.errors import ExportError
+from churnml.ingest.find import ExportFile
 
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def refuse_swallowed_rows(path: Path, batch: pa.RecordBatch, numbers: np.ndarray, delimiter: str) -> None:
+def refuse_swallowed_rows(file: ExportFile, batch: pa.RecordBatch, numbers: np.ndarray, delimiter: str) -> None:
     """Look for whole rows inside cells.
 
     Raises:
@@ -25,7 +25,7 @@ def refuse_swallowed_rows(path: Path, batch: pa.RecordBatch, numbers: np.ndarray
             continue
         for row in pc.indices_nonzero(broken).to_pylist():
             if _swallowed(column[row].as_py(), delimiter, last, index):
-                raise refusal(path, int(numbers[row]), batch.schema.names[index] or f"number {index + 1}")
+                raise refusal(file, int(numbers[row]), batch.schema.names[index] or f"number {index + 1}")
 
 
 def swallowed_column(text: str, delimiter: str, names: list[str]) -> str | None:
@@ -40,10 +40,10 @@ def swallowed_column(text: str, delimiter: str, names: list[str]) -> str | None:
     return names[index] or f"number {index + 1}"
 
 
-def refusal(path: Path, row: int, column: str) -> ExportError:
+def refusal(file: ExportFile, row: int, column: str) -> ExportError:
     """What is said about a quote that never closes."""
     return ExportError(
-        f"{path}: row {row}, column '{column}': an opening quote seems never to be closed, so that the rows below it "
+        f"{file}: row {row}, column '{column}': an opening quote seems never to be closed, so that the rows below it "
         f"became part of the cell; close or remove the quote in the export"
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -11,12 +11,10 @@ from churnml.config import Source
 from churnml.contracts.columns import Column, quoted
 from churnml.errors import ExportError
 from churnml.ingest import amounts, times
+from churnml.ingest.kinds import kind_of
 from churnml.ports import Engine
 
 FILE = ":file"
-_TYPED = (".xlsx", ".xlsm", ".xls", ".parquet", ".json", ".jsonl", ".ndjson")
-"""Kinds of files that hold numbers as numbers: a plain one is what it says, whatever the cells of text beside it say."""
-
 _SURE = 5
 """Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand."""
 
@@ -179,8 +177,12 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
 
 
 def is_typed(file: str) -> bool:
-    """Whether a file holds numbers as numbers."""
-    return PurePath(file.removesuffix(".gz")).suffix.lower() in _TYPED
+    """Whether a file holds numbers as numbers: a plain one is what it says, whatever cells of text beside it say.
+
+    >>> is_typed("orders.csv"), is_typed("orders.xlsx"), is_typed("lists.xlsx (high)")
+    (False, True, True)
+    """
+    return kind_of(file.rpartition(" (")[0] if file.endswith(")") else file) in ("workbook", "parquet", "json")
 
 
 def _undecided(chosen: Mapping[str, str], files: Mapping[str, Mapping[str, Any]], max_share: float) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from churnml.config import Churn, Ingest, Project, Source
 from churnml.contracts.tables import CUSTOMERS, TABLES
+from churnml.ingest.archive import unpacked
 from churnml.ingest.clean import table_columns
 from churnml.ingest.find import matched, unmatched
 from churnml.ingest.folders import folders_of
@@ -77,6 +78,7 @@ def ingest(
             project.timezone, private, params.max_quarantine_share, today, engine, work, new_tables, new_quarantine
         )
         profiles = []
+        filled = [(source, unpacked(files, work / "unpacked")) for source, files in filled]
         for name in steps(names, "Reading exports"):
             feeding = [(source, files) for source, files in filled if source.table == name]
             past = known.get(name)

@@ -1,52 +1,127 @@
-"""The first sheet of a workbook as text: the rows that a CSV of the same sheet would hold, numbered alike."""
+"""Sheets of a workbook as text: the rows that a CSV of the same sheet would hold, numbered alike."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from churnml.config import Source
 from churnml.contracts.tables import TABLES
-from churnml.errors import ExportError
+from churnml.errors import ExportError, did_you_mean
+from churnml.ingest.find import ExportFile
+from churnml.ingest.names import SEARCHED, held, is_header, named
 
 _ROWS = 1 << 16
+_SHOWN = 12
 _NEXT = "open and save it again, or export a CSV"
 
 
-def sheet_header(path: Path) -> list[str]:
-    """The cells of the first row, as text; empty where the sheet holds nothing.
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook: its name, the row of its header, and what the cells of that are called."""
+
+    name: str
+    row: int
+    names: tuple[str, ...]
+    hits: int
+
+
+def parted(file: ExportFile, source: Source) -> list[ExportFile]:
+    """The sheets of a workbook that are read, each as a file of its own; named so where there are several.
+
+    That is the stated one; or all visible ones whose header holds all mapped headers; or the one with most of them.
+
+    Raises:
+        ExportError: the file can't be read, or the stated sheet isn't there.
+    """
+    sheets = _sheets_of(file, source)
+    wanted = set(source.columns.values())
+    full = [sheet for sheet in sheets if sheet.hits == len(wanted)]
+    if len(full) > 1:
+        return [replace(file, name=f"{file.name} ({sheet.name})", sheet=sheet.name) for sheet in full]
+    others = [sheet for sheet in sheets[1:] if is_header(sheet.hits, wanted)]
+    best = max((*sheets[:1], *others), key=lambda sheet: sheet.hits, default=None)
+    return [replace(file, sheet=best.name if best else None)]
+
+
+def sheet_header(file: ExportFile, source: Source) -> list[str]:
+    """The cells of the header, as the params call them; empty where the sheet holds nothing.
 
     Raises:
         ExportError: the file can't be read.
     """
-    return [_text(cell) for cell in next(_rows(path), [])]
+    sheet = _sheet_of(file, source)
+    return list(sheet.names) if sheet else []
 
 
-def sheet_batches(path: Path, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
-    """Batches of text columns below the first row, each with its rows' numbers as the spreadsheet shows them.
+def sheet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+    """Batches of text columns below the header, each with its rows' numbers as the spreadsheet shows them.
 
     Moments of columns that hold times are written in the source's `date_format`, in which they are read again.
 
     Raises:
         ExportError: the file can't be read.
     """
-    rows = _rows(path)
-    names = [_text(cell) for cell in next(rows, [])]
+    sheet = _sheet_of(file, source)
+    if sheet is None:
+        return
+    rows = islice(_rows(file, sheet.name), sheet.row, None)
     formats = _formats(source)
-    following = 2
+    following = sheet.row + 1
     while part := list(islice(rows, _ROWS)):
         columns = [
             pa.array([_text(cell, formats.get(name)) for cell in column], pa.string())
-            for name, column in zip(names, zip(*part, strict=True), strict=True)
+            for name, column in zip(sheet.names, zip(*part, strict=True), strict=True)
         ]
         numbers = np.arange(following, following + len(part), dtype=np.int64)
-        yield pa.RecordBatch.from_arrays(columns, names=names), numbers
+        yield pa.RecordBatch.from_arrays(columns, names=list(sheet.names)), numbers
         following += len(part)
+
+
+def _sheet_of(file: ExportFile, source: Source) -> Sheet | None:
+    return next((sheet for sheet in _sheets_of(file, source) if sheet.name == file.sheet), None)
+
+
+def _sheets_of(file: ExportFile, source: Source) -> tuple[Sheet, ...]:
+    facts = file.path.stat()
+    wanted = tuple(dict.fromkeys(source.columns.values()))
+    return _sheets(replace(file, sheet=None, name=""), source.sheet, wanted, (facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=256)
+def _sheets(
+    file: ExportFile, stated: str | None, wanted: tuple[str, ...], _version: tuple[int, int]
+) -> tuple[Sheet, ...]:
+    with _book(file) as book:
+        if stated is not None and stated not in book.sheet_names:
+            there = ", ".join(book.sheet_names[:_SHOWN])
+            raise ExportError(
+                f"{file}: no sheet '{stated}'{did_you_mean(stated, book.sheet_names)} (sheets there: {there}); "
+                f"correct `sheet` of its source"
+            )
+        visible = [
+            about.name
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible
+        ]
+        names = [stated] if stated is not None else visible or book.sheet_names[:1]
+        return tuple(_sheet(name, book.get_sheet_by_name(name).iter_rows(), wanted) for name in names)
+
+
+def _sheet(name: str, rows: Iterator[list[Any]], wanted: tuple[str, ...]) -> Sheet:
+    """Of the first rows, the one that holds most of the wanted headers; else the first."""
+    first = [[_text(cell) for cell in row] for row in islice(rows, SEARCHED)]
+    hits = [held(cells, wanted) for cells in first]
+    headers = [place for place, count in enumerate(hits) if not place or is_header(count, wanted)]
+    best = max(headers, key=lambda place: hits[place], default=0)
+    return Sheet(name, best + 1, tuple(named(first[best], wanted)) if first else (), hits[best] if first else 0)
 
 
 def _formats(source: Source) -> dict[str, str]:
@@ -56,15 +131,21 @@ def _formats(source: Source) -> dict[str, str]:
     return dict.fromkeys(wanted, source.date_format) if source.date_format else {}
 
 
-def _rows(path: Path) -> Iterator[list[Any]]:
+def _rows(file: ExportFile, sheet: str) -> Iterator[list[Any]]:
     """All rows from the first on, each as wide as the widest."""
+    with _book(file) as book:
+        yield from book.get_sheet_by_name(sheet).iter_rows()
+
+
+@contextmanager
+def _book(file: ExportFile) -> Iterator[CalamineWorkbook]:
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            yield from book.get_sheet_by_index(0).iter_rows()
+        with CalamineWorkbook.from_path(file.path) as book:
+            yield book
     except PasswordError as error:
-        raise ExportError(f"{path}: is protected by a password; save it without one") from error
+        raise ExportError(f"{file}: is protected by a password; save it without one") from error
     except (CalamineError, OSError) as error:
-        raise ExportError(f"{path}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
+        raise ExportError(f"{file}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
 
 
 def _text(cell: Any, times: str | None = None) -> str:

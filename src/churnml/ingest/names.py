@@ -1,0 +1,59 @@
+"""Header cells -> the names that the params have for them."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+SEARCHED = 50
+"""The header is looked for in so many rows; above it are titles and notes of the export."""
+
+
+def plain(name: str) -> str:
+    r"""A name without white space around it, line breaks in it, and characters that nobody sees.
+
+    >>> plain("\ufeff Order\nno. ")
+    'Order no.'
+    """
+    return " ".join(_INVISIBLE.sub("", name).split())
+
+
+def folded(name: str) -> str:
+    """A plain name with full-width forms as their usual ones.
+
+    >>> folded("ＩＤ（客户）")
+    'ID(客户)'
+    """
+    return plain(unicodedata.normalize("NFKC", name))
+
+
+def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:
+    r"""What each header cell is called: as the params write it, where they want it, else plainly.
+
+    A cell that is wanted to the letter comes first, then one that is so plainly, then in usual forms. A cell keeps its
+    letters where its plain name would stand there twice.
+
+    >>> named(["ID ", "id", "日期\n", "（元）"], ["ID", "日期", "(元)"])
+    ['ID', 'id', '日期', '(元)']
+    """
+    names: list[str | None] = [cell if cell in wanted else None for cell in cells]
+    for form in (plain, folded):
+        sought = {form(name): name for name in wanted if name not in names and form(name)}
+        for place, cell in enumerate(cells):
+            if names[place] is None and form(cell) in sought:
+                names[place] = sought[form(cell)]
+    taken = {*cells, *(name for name in names if name is not None)}
+    return [
+        name if name is not None else cell if plain(cell) in taken else plain(cell)
+        for name, cell in zip(names, cells, strict=True)
+    ]
+
+
+def held(cells: Sequence[str], wanted: Collection[str]) -> int:
+    """How many of the wanted names the header cells hold."""
+    return len(set(named(cells, wanted)) & set(wanted))
+
+
+def is_header(hits: int, wanted: Collection[str]) -> bool:
+    """Whether a row with so many wanted names is a header wherever it stands; the first row may hold fewer."""
+    return hits >= min(2, len(set(wanted))) and hits > 0

@@ -1,0 +1,78 @@
+"""How a delimited text is laid out is found out: its delimiter, its header, and where its rows begin."""
+
+import pytest
+
+from churnml.errors import ExportError
+from churnml.ingest.names import named
+from intake import HEADER, Shop, customers, transactions
+
+ROW = "1,2024-01-01,5\n"
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_delimiter_is_found(shop: Shop, sign: str, encoding: str) -> None:
+    """The header is held against the mapping under each delimiter."""
+    shop.write("transactions.csv", f"note, or more{sign}{(HEADER + ROW).replace(',', sign)}".encode(encoding))
+    shop.write("transactions.csv", (HEADER + ROW).replace(",", sign).encode(encoding))
+    shop.ingest(share=0.0)
+    assert shop.column("customer_id") == ["1"]
+
+
+def test_a_header_with_other_signs_in_it(shop: Shop) -> None:
+    """What decides is how many mapped headers are found, not how many cells."""
+    shop.write("transactions.csv", "a,b,c,d,e;id;when;paid\nx;1;2024-01-01;5\n")
+    shop.ingest(share=0.0)
+    assert shop.column("customer_id") == ["1"]
+
+
+def test_a_stated_delimiter_holds(shop: Shop) -> None:
+    """Nothing is found out where it is stated."""
+    shop.write("transactions.csv", "id|x,when,paid\n" + ROW)
+    columns = {"customer_id": "id|x", "occurred_at": "when", "amount": "paid"}
+    shop.ingest(transactions(columns=columns, delimiter=","), share=0.0)
+    assert shop.column("customer_id") == ["1"]
+
+
+@pytest.mark.parametrize("above", ["Orders 2024\n", "\n\n", "sep=,\n", '"Orders,\nof all",,\n,,\n', "a,b,c\n" * 49])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_header_stands_below_titles(shop: Shop, above: str, encoding: str) -> None:
+    """Titles, notes and blank lines above the header are skipped; rows count as in a spreadsheet."""
+    shop.write("transactions.csv", (above + HEADER + "张," + ROW + ROW + "2,x,5\n3,4\n").encode(encoding))
+    shop.ingest(transactions(encoding=None if encoding.startswith("utf-8") else encoding))
+    header = {"Orders 2024\n": 2, "\n\n": 3, "sep=,\n": 2, "a,b,c\n" * 49: 50}.get(above, 3)
+    assert shop.column("customer_id") == ["1"]
+    assert [line[1:4] for line in shop.aside()] == [
+        [str(header + 1), "", "wrong_number_of_fields"],
+        [str(header + 3), "when", "not_a_time"],
+        [str(header + 4), "", "wrong_number_of_fields"],
+    ]
+
+
+def test_the_fullest_row_is_the_header(shop: Shop) -> None:
+    """Where no row holds all mapped headers, that with most of them is asked for the rest."""
+    shop.write("transactions.csv", "id\nid,paid,whan\n" + ROW)
+    with pytest.raises(
+        ExportError, match=r"no column 'when' for .*; did you mean 'whan'\? \(columns there: id, paid, wh"
+    ):
+        shop.ingest()
+
+
+def test_no_header_below_the_fiftieth_row(shop: Shop) -> None:
+    """The search ends somewhere."""
+    shop.write("transactions.csv", "a,b,c\n" * 50 + HEADER + ROW)
+    with pytest.raises(ExportError, match=r"none of the mapped headers .* is in its first 50 rows; export it with"):
+        shop.ingest()
+
+
+def test_headers_are_compared_as_people_read_them(shop: Shop) -> None:
+    """White space around, breaks and unseen characters in a header, and full-width forms don't matter."""
+    shop.write("customers.csv", '\u200bＩＤ （新）,"joined\r\non ", town \n1,2024-01-01,Rome\n')
+    shop.ingest(customers(columns={"customer_id": "ID (新)", "signed_up_at": "joined on"}), share=0.0)
+    [row] = shop.rows("customers")
+    assert (row["customer_id"], str(row["signed_up_on"]), row["town"]) == ("1", "2024-01-01", "Rome")
+
+
+def test_the_exact_header_comes_first() -> None:
+    """Two headers that differ in nothing but what nobody sees stay two."""
+    assert named(["id ", "id", "ｉｄ", " x", "x "], ["id"]) == ["id ", "id", "ｉｄ", "x", "x"]
