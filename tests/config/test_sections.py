@@ -206,3 +206,12 @@ def test_letters_that_a_name_of_an_experiment_cannot_have(name: str) -> None:
 def test_letters_that_a_name_of_an_experiment_can_have(name: str) -> None:
     """Any script, spaces, and what people put into names."""
     assert Track.model_validate({"experiment": name}).experiment == name
+
+
+def test_how_files_are_read_travels() -> None:
+    """A bundle's sources read the next export as they read the last; what isn't stated stays to be found out."""
+    stated = Source.model_validate(SOURCE | {"sheet": "orders", "delimiter": ";", "encoding": "cp950"})
+    assert Source.model_validate_json(stated.model_dump_json()) == stated
+    bare = Source.model_validate(SOURCE)
+    assert Source.model_validate_json(bare.model_dump_json()) == bare
+    assert (bare.sheet, bare.delimiter, bare.encoding) == (None, None, None)
