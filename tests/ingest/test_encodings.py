@@ -33,14 +33,13 @@ def test_what_bytes_prove(shop: Shop, encoding: str, said: str) -> None:
     assert shop.column("城市", "customers") == ["高雄市", "臺北市"]
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "cp950", "cp1252"])
-@pytest.mark.parametrize("header", ["編號", "号码", "Größe"])
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [("gb18030", "編號"), ("gb18030", "号码"), ("gb18030", "Größe"), ("cp950", "編號"), ("cp1252", "Größe")],
+)
 def test_a_mapped_header_decides(shop: Shop, encoding: str, header: str) -> None:
     """A text in which a mapped header is found is in that encoding, whatever else is in it."""
-    try:
-        content = f"{header},joined\nx,2024-01-01\n".encode(encoding)
-    except UnicodeEncodeError:
-        pytest.skip("the header can't be written so")
+    content = f"{header},joined\nx,2024-01-01\n".encode(encoding)
     columns = {"customer_id": header, "signed_up_at": "joined"}
     assert read(shop, content, columns=columns) == (f"csv, {encoding}", ["x"])
 
