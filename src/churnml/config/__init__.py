@@ -7,7 +7,7 @@ from churnml.config.churn import Churn
 from churnml.config.decision import Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
-from churnml.config.project import Project, Source
+from churnml.config.project import Lookup, Project, Source
 from churnml.config.read import in_one_line, read_params
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Features",
     "Holdout",
     "Ingest",
+    "Lookup",
     "Panel",
     "Params",
     "Profit",

@@ -32,6 +32,20 @@ class Project(Section):
         return ZoneInfo(self.timezone)
 
 
+class Lookup(Section):
+    """Where a source whose rows name no customer finds whose they are; `columns.customer_id` is the header of its key.
+
+    Attributes:
+        path: file, folder or glob below `exports`.
+        key: header of what the rows name instead, such as the number of a contract.
+        customer_id: header of the customer whose that is.
+    """
+
+    path: str = Field(min_length=1)
+    key: str
+    customer_id: str
+
+
 class Source(Section):
     """One source of rows for one canonical table.
 
@@ -47,6 +61,8 @@ class Source(Section):
         decimal: decimal sign of numbers, `.` or `,`; if None, decided over the whole column.
         timezone: in which times without an offset are meant; `project.timezone` if None.
         where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
+        constants: canonical column -> what stands in it in every row, for what the export needn't say.
+        lookup: where to find the customer of a row that names something else.
     """
 
     table: str
@@ -59,6 +75,8 @@ class Source(Section):
     decimal: Literal[".", ","] | None = None
     timezone: str | None = None
     where: dict[str, Literal["filled"]] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    lookup: Lookup | None = None
 
     @field_validator("table")
     @classmethod
@@ -96,13 +114,17 @@ class Source(Section):
     def _mapping_fits_contract(self) -> Self:
         table = TABLES[self.table]
         known = [column.name for column in table.columns]
-        for name in self.columns:
-            if name not in known:
-                raise ValueError(
-                    f"columns: {table.name} has no '{name}'{did_you_mean(name, known)} ({', '.join(known)})"
-                )
+        for key, names in (("columns", self.columns), ("constants", self.constants)):
+            for name in names:
+                if name not in known:
+                    raise ValueError(
+                        f"{key}: {table.name} has no '{name}'{did_you_mean(name, known)} ({', '.join(known)})"
+                    )
+        for name in self.constants:
+            if name in self.columns or name == "customer_id":
+                raise ValueError(f"constants: '{name}' is a column of the export; say it in one place")
         for name in table.required:
-            if name not in self.columns:
+            if name not in self.columns and name not in self.constants:
                 raise ValueError(f"columns: {table.name} needs '{name}': say which header of the export holds it")
         for name in self.where:
             if name not in self.columns:

@@ -6,6 +6,7 @@ from datetime import date
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table, quoted
+from churnml.ingest.lookup import CUSTOMER, FOUND
 from churnml.ingest.readings import FILE, Reading, text
 from churnml.ingest.typed import checks_of, filled_cell, forms_of, typed_cell, written
 
@@ -56,13 +57,15 @@ def checked(
     typed = ", ".join(
         f"{typed_cell(field, source, zone, odd.get(field.name))} AS {quoted('=' + field.name)}" for field in fields
     )
+    owner = [f'owners."{CUSTOMER}"'] if source.lookup else []
+    rows = f"staged {FOUND}" if source.lookup else "staged"
     latest = {table.time: None if table.lasting else today}
     broken = ", ".join(
         check for field in fields for check in checks_of(field, source, field.name in odd, latest.get(field.name))
     )
     values = ", ".join(written(field, zone) for field in fields)
     return f"""
-        WITH filled AS (SELECT {_ORIGIN}, "{REST}", {filled} FROM staged),
+        WITH filled AS (SELECT {", ".join([_ORIGIN, f'"{REST}"', filled, *owner])} FROM {rows}),
         normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
         parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
         typed AS (SELECT *, {typed} FROM parted)

@@ -1,6 +1,6 @@
 """All sources of one table -> the clean table, what was set aside, and the numbers of both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped,
 from churnml.ingest.find import ExportFile
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
+from churnml.ingest.lookup import asking, write_lookup
 from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.profile import ReadFile, Rule, TableProfile
 from churnml.ingest.read import format_of
@@ -37,6 +38,7 @@ class Intake:
     today: date | None
     engine: Engine
     work: Path
+    found: Mapping[str, Sequence[ExportFile]]
     tables: Path
     quarantine: Path
 
@@ -48,6 +50,10 @@ class Intake:
             stage_source(files, source, work / f"staged_{index}.parquet")
             for index, (source, files) in enumerate(feeding)
         ]
+        for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
+            if source.lookup:
+                asked = asking(source, source.lookup)
+                text.lookup = write_lookup(self.found[asked.path], asked, work / f"lookup_{index}.parquet")
         require_distinct(table, columns_of(staged, known))
         return staged
 
@@ -70,7 +76,8 @@ class Intake:
                 work=work,
             )
             told += [line for reading in readings.values() for line in reading.told]
-            run(checked(table, source, text.columns, self.zone, readings, self.today), {"staged": text.path}, part)
+            tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}
+            run(checked(table, source, text.columns, self.zone, readings, self.today), tables, part)
         columns = columns_of(staged, known)
         good, current, conflicts, cells = (
             work / f"{name}.parquet" for name in ("good", "current", "conflicts", "cells")
@@ -108,12 +115,17 @@ class Intake:
             last_day=last_day,
             files={
                 file.name: ReadFile(format_of(file, source), file_digest(file.path))
-                for source, files in feeding
+                for source, files in [*feeding, *self._asked(feeding)]
                 for file in files
             },
             told=list(dict.fromkeys(told)),
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
+
+    def _asked(self, feeding: Feeding) -> Feeding:
+        """The lookups of sources, as sources of their own."""
+        asked = [asking(source, source.lookup) for source, _ in feeding if source.lookup]
+        return [(source, self.found[source.path]) for source in asked]
 
 
 def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str]:

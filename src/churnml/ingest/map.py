@@ -31,6 +31,7 @@ class Staged:
         path: Parquet with file, row, age of the folder, the cells that nothing is mapped from in one text, and one text
             column per canonical column and attribute.
         columns: the canonical columns and attributes.
+        lookup: Parquet of whose each key is, where `customer_id` holds keys.
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         left_out: number of rows that the source's `where` leaves out.
@@ -40,6 +41,7 @@ class Staged:
     def __init__(self, path: Path, columns: list[str], ignored: list[str]) -> None:
         self.path = path
         self.columns = columns
+        self.lookup: Path | None = None
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
         self.rows = self.left_out = 0
@@ -60,13 +62,15 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     kept = attributes(table, source, every)
     origin = {**source.columns, **{name: name for name in kept}}
     used = set(origin.values())
-    staged = Staged(out, sorted(origin), [name for name in every if name.strip() and name not in used])
+    staged = Staged(
+        out, sorted({*origin, *source.constants}), [name for name in every if name.strip() and name not in used]
+    )
     schema = pa.schema([*_OWN, *((name, pa.string()) for name in staged.columns)])
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
             for batch, numbers in batches(file, source, malformed):
-                part = _canonical(batch, numbers, file, table, origin, schema).filter(_filled(batch))
+                part = _canonical(batch, numbers, file, source, origin, schema).filter(_filled(batch))
                 wanted = part.filter(_where(part, source)) if source.where else part
                 writer.write_table(wanted)
                 staged.rows += part.num_rows
@@ -79,16 +83,20 @@ def _canonical(
     batch: pa.RecordBatch,
     numbers: np.ndarray,
     file: ExportFile,
-    table: Table,
+    source: Source,
     origin: dict[str, str],
     schema: pa.Schema,
 ) -> pa.Table:
+    table = TABLES[source.table]
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
     # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
     wrapped = set() if kind_of(file.path.name) != "text" else {name for name in origin if not _is_number(table, name)}
     columns = []
     for name in schema.names[len(_OWN) :]:
+        if name in source.constants:
+            columns.append(pa.repeat(pa.scalar(source.constants[name]), batch.num_rows))
+            continue
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
         clean = identifier if name == "customer_id" else trimmed
         column = clean(column)

@@ -12,6 +12,7 @@ from churnml.ingest.find import matched, unmatched
 from churnml.ingest.folders import folders_of
 from churnml.ingest.history import history_of
 from churnml.ingest.intake import Intake, columns_of
+from churnml.ingest.lookup import lookups_of
 from churnml.ingest.named import private_headers, require_columns
 from churnml.ingest.profile import TableProfile, require_few_set_aside, require_rows
 from churnml.ingest.unfed import Needs, unfed
@@ -71,14 +72,24 @@ def ingest(
     known = history_of(history, fed) if history else {}
     without = unfed(folders, sources, found, known, needs)
     filled = [(source, files) for source, files in zip(sources, found, strict=True) if files]
+    lookups = lookups_of(folders, [source for source, _ in filled])
     names = [name for name in fed if name in known or name in {source.table for source, _ in filled}]
     with scratch(tables) as work, replacing(tables, quarantine) as (new_tables, new_quarantine):
         private = private_headers(pii, sources)
-        intake = Intake(
-            project.timezone, private, params.max_quarantine_share, today, engine, work, new_tables, new_quarantine
-        )
         profiles = []
         filled = [(source, unpacked(files, work / "unpacked")) for source, files in filled]
+        asked = {path: unpacked(files, work / "unpacked") for path, files in lookups.items()}
+        intake = Intake(
+            project.timezone,
+            private,
+            params.max_quarantine_share,
+            today,
+            engine,
+            work,
+            asked,
+            new_tables,
+            new_quarantine,
+        )
         for name in steps(names, "Reading exports"):
             feeding = [(source, files) for source, files in filled if source.table == name]
             past = known.get(name)
@@ -95,7 +106,7 @@ def ingest(
         "made_from": {"exports": combined(read), **({"history": combined(before)} if history else {})},
         "made": {"tables": digest(tables)},
         "tables": {profile.table: profile.as_json() for profile in profiles},
-        "unmatched_files": unmatched(folders, found),
+        "unmatched_files": unmatched(folders, [*found, *lookups.values()]),
         "sources_without_file": without,
     }
     write_json(report, said)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from churnml.config import Source
 from churnml.contracts.columns import Column, quoted
 from churnml.ingest import amounts, times
+from churnml.ingest.lookup import CUSTOMER, NOT_FOUND
 from churnml.ingest.readings import Reading, text
 
 _NUMBER = "DECIMAL(18, 4)"
@@ -62,7 +63,7 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
     """
     name, normal, parts = (quoted(before + field.name) for before in ("", "~", "~~"))
     if field.kind == "text":
-        return name
+        return quoted(CUSTOMER) if source.lookup and field.name == "customer_id" else name
     if field.kind in ("amount", "number"):
         if reading:
             return amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
@@ -94,6 +95,9 @@ def checks_of(field: Column, source: Source, odd: bool, latest: date | None = No
     said = []
     if field.required:
         said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
+    if source.lookup and field.name == "customer_id":
+        unknown = f"{name} IS NOT NULL AND {quoted(CUSTOMER)} IS NULL"
+        said.append(f"CASE WHEN {unknown} THEN {_cell(NOT_FOUND, origin, name)} END")
     if field.kind != "text":
         value = quoted("=" + field.name)
         misread = f"{name} IS NOT NULL AND {value} IS NULL"
