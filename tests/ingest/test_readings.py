@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from churnml.config import Source
 from churnml.errors import ExportError
 from intake import HEADER, Shop, subscriptions, transactions
 
@@ -175,3 +176,12 @@ def test_what_is_yet_to_happen(shop: Shop) -> None:
     assert shop.column("customer_id") == ["1"]
     assert shop.aside() == [["transactions.csv", "3", "when", "in_the_future", "2024-05-03"]]
     assert shop.column("customer_id", "subscriptions") == ["1"]
+
+
+def test_yes_and_no_are_written_in_one_way(shop: Shop) -> None:
+    """A column of nothing but true and false reads the same however a system writes it; a name True stays one."""
+    for number, rows in enumerate(["1,True,True\n2,,Ann\n3,false,TRUE\n", "1,TRUE,True\n2,,Ann\n3,FALSE,TRUE\n"]):
+        shop.write("customers.csv", "id,paying,name\n" + rows)
+        shop.ingest(Source(table="customers", path="customers.csv", columns={"customer_id": "id"}))
+        assert shop.column("paying", "customers") == ["TRUE", None, "FALSE"], number
+        assert shop.column("name", "customers") == ["True", "Ann", "TRUE"], number

@@ -158,7 +158,7 @@ def test_a_flag_of_a_typed_export_is_text(shop: Shop) -> None:
     pq.write_table(pa.table(rows), shop.raw / "subscriptions.parquet")
     columns = {"customer_id": "id", "started_at": "from", "auto_renew": "renews"}
     shop.ingest(subscriptions(path="*.parquet", columns=columns))
-    assert shop.column("auto_renew", "subscriptions") == ["true", None]
+    assert shop.column("auto_renew", "subscriptions") == ["TRUE", None]
 
 
 @pytest.mark.parametrize("name", ["tickets", "surveys", "cancellations"])

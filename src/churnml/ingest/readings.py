@@ -15,6 +15,9 @@ from churnml.ingest.kinds import kind_of
 from churnml.ports import Engine
 
 FILE = ":file"
+_FLAGS = ("TRUE", "True", "true", "FALSE", "False", "false")
+"""How systems write yes and no; a column of nothing else is written in capitals, as spreadsheets do."""
+
 _SURE = 5
 """Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand."""
 
@@ -24,7 +27,7 @@ class Reading:
     """How one column of a source is read.
 
     Attributes:
-        choice: file -> order of day and month, or decimal sign.
+        choice: file -> order of day and month, or decimal sign; of a column of TRUE and FALSE nothing.
         numbers: files in which a number may be a time, or in which numbers are what they say.
         told: in words, for the profile.
     """
@@ -60,7 +63,7 @@ def readings_of(
     max_share: float,
     work: Path,
 ) -> dict[str, Reading]:
-    """The columns of a source that hold other cells than plain numbers and ISO 8601, and how they are read.
+    """How columns are read that hold other cells than plain numbers and ISO 8601, or TRUE and FALSE alone.
 
     Args:
         source: its formats.
@@ -74,16 +77,16 @@ def readings_of(
     Raises:
         ExportError: too many cells of a column could be two days, or two numbers, and nothing tells which.
     """
-    typed = [field for field in fields if field.kind in ("amount", "number")]
-    typed += [field for field in fields if field.kind == "time" and (not source.date_format or source.order)]
-    if not typed:
+    strict = source.date_format and not source.order
+    asked = [field for field in fields if field.name != "customer_id" and not (strict and field.kind == "time")]
+    if not asked:
         return {}
     out = work / "evidence.parquet"
-    odd = ", ".join(f"count(*) FILTER (WHERE {_is_odd(field)}) AS {quoted(field.name)}" for field in typed)
+    odd = ", ".join(f"count(*) FILTER (WHERE {_is_odd(field)}) AS {quoted(field.name)}" for field in asked)
     engine.run(f"SELECT {odd} FROM staged", {"staged": staged}, out)
     found = pq.read_table(out).to_pylist()[0]
-    readings = {}
-    for field in [field for field in typed if found[field.name]]:
+    readings = {field.name: Reading({}, ()) for field in asked if field.kind == "text" and not found[field.name]}
+    for field in [field for field in asked if field.kind != "text" and found[field.name]]:
         counts = times.evidence if field.kind == "time" else amounts.evidence
         engine.run(_evidence(field, counts(*_forms(field))), {"staged": staged}, out)
         files = {row.pop("file"): row for row in pq.read_table(out).to_pylist()}
@@ -112,6 +115,8 @@ class _Said:
 
 def _is_odd(field: Column) -> str:
     name = quoted(field.name)
+    if field.kind == "text":
+        return f"{name} NOT IN ('', {', '.join(map(text, _FLAGS))})"
     if field.kind == "time":
         return f"{name} <> '' AND NOT regexp_matches({name}, '{times.PLAIN}')"
     plain = f"regexp_full_match({name}, '{amounts.PLAIN}') AND NOT regexp_matches({name}, '{amounts.GROUPED}')"

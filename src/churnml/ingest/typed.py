@@ -35,7 +35,7 @@ def written(field: Column, zone: str) -> str:
 def filled_cell(field: Column, odd: bool) -> str:
     """SQL over staged text: NULL where the cell is empty, or of an odd column says that there is nothing."""
     name = quoted(field.name)
-    if not odd:
+    if not odd or field.kind == "text":
         return f"nullif({name}, '')"
     nothing = f"lower({name}) IN ('', {', '.join(map(text, _NOTHING))})"
     if field.kind == "time" and not field.required:
@@ -45,7 +45,7 @@ def filled_cell(field: Column, odd: bool) -> str:
 
 def forms_of(field: Column, reading: Reading | None) -> tuple[list[str], list[str]]:
     """SQL over filled cells, and over that: what `typed_cell` needs of an odd column beside the cell itself."""
-    if reading is None:
+    if reading is None or field.kind == "text":
         return [], []
     how, name = times if field.kind == "time" else amounts, quoted(field.name)
     normal, parts = quoted("~" + field.name), quoted("~~" + field.name)
@@ -63,7 +63,8 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
     """
     name, normal, parts = (quoted(before + field.name) for before in ("", "~", "~~"))
     if field.kind == "text":
-        return quoted(CUSTOMER) if source.lookup and field.name == "customer_id" else name
+        known = quoted(CUSTOMER) if source.lookup and field.name == "customer_id" else name
+        return f"upper({known})" if reading else known
     if field.kind in ("amount", "number"):
         if reading:
             return amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
