@@ -13,6 +13,7 @@ from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
 from churnml.ingest.find import ExportFile
+from churnml.ingest.findings import repeated
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
@@ -119,6 +120,12 @@ class Intake:
                 for file in files
             },
             told=list(dict.fromkeys(told)),
+            findings=[
+                finding
+                for part in staged
+                if part.id_header
+                for finding in repeated(part.path, part.id_header, table.name, self.engine, work)
+            ],
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
 

@@ -16,12 +16,13 @@ from churnml.ingest.cells import identifier, joined, trimmed, unwrapped
 from churnml.ingest.clean import FOLDER, REST, ROW
 from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
+from churnml.ingest.findings import ID, id_among
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, parts_of
 from churnml.ingest.readings import FILE
 
-_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string())]
+_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string()), (ID, pa.string())]
 
 
 class Staged:
@@ -31,6 +32,7 @@ class Staged:
         path: Parquet with file, row, age of the folder, the cells that nothing is mapped from in one text, and one text
             column per canonical column and attribute.
         columns: the canonical columns and attributes.
+        id_header: header that is called like an id and that nothing is mapped from.
         lookup: Parquet of whose each key is, where `customer_id` holds keys.
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
@@ -42,6 +44,7 @@ class Staged:
         self.path = path
         self.columns = columns
         self.lookup: Path | None = None
+        self.id_header: str | None = None
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
         self.rows = self.left_out = 0
@@ -65,12 +68,13 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     staged = Staged(
         out, sorted({*origin, *source.constants}), [name for name in every if name.strip() and name not in used]
     )
+    staged.id_header = None if table.key_among(staged.columns) else id_among(staged.ignored)
     schema = pa.schema([*_OWN, *((name, pa.string()) for name in staged.columns)])
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
             for batch, numbers in batches(file, source, malformed):
-                part = _canonical(batch, numbers, file, source, origin, schema).filter(_filled(batch))
+                part = _canonical(batch, numbers, file, source, origin, staged, schema).filter(_filled(batch))
                 wanted = part.filter(_where(part, source)) if source.where else part
                 writer.write_table(wanted)
                 staged.rows += part.num_rows
@@ -85,6 +89,7 @@ def _canonical(
     file: ExportFile,
     source: Source,
     origin: dict[str, str],
+    staged: Staged,
     schema: pa.Schema,
 ) -> pa.Table:
     table = TABLES[source.table]
@@ -104,7 +109,8 @@ def _canonical(
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
     others = joined(batch, list(origin.values()))
-    return pa.Table.from_arrays([files, pa.array(numbers), ages, others, *columns], schema=schema)
+    ids = identifier(batch.column(names.index(staged.id_header))) if staged.id_header in names else nothing
+    return pa.Table.from_arrays([files, pa.array(numbers), ages, others, ids, *columns], schema=schema)
 
 
 def _is_number(table: Table, name: str) -> bool:

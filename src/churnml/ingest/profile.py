@@ -1,11 +1,12 @@
 """What came in, said in numbers that add up."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from churnml.contracts.columns import Table
 from churnml.errors import QuarantineError
+from churnml.ingest.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class TableProfile:
     last_day: str | None
     files: dict[str, ReadFile]
     told: list[str]
+    findings: list[Finding]
     ignored_columns: list[str]
 
     def __post_init__(self) -> None:
@@ -55,6 +57,10 @@ class TableProfile:
                 f"{self.table}: {self.rows_in} rows in, but {self.kept} kept + {self.set_aside} set aside "
                 f"+ {self.duplicates} duplicates + {self.superseded} superseded + {self.left_out} left out"
             )
+
+    def with_findings(self, found: Sequence[Finding]) -> Self:
+        """The same, with what its table contradicts in others."""
+        return replace(self, findings=[*self.findings, *found])
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for reports/ingest.json."""
@@ -83,7 +89,7 @@ class TableProfile:
             + f", e.g. {', '.join(rule.examples)}"
             for rule in self.rules
         ]
-        return [self.line, *(f"  {line}" for line in self.told), *broken]
+        return [self.line, *(f"  {line}" for line in self.told), *broken, *(f"  {one.line}" for one in self.findings)]
 
     @property
     def line(self) -> str:

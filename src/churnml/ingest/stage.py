@@ -9,6 +9,7 @@ from churnml.contracts.tables import CUSTOMERS, TABLES
 from churnml.ingest.archive import unpacked
 from churnml.ingest.clean import table_columns
 from churnml.ingest.find import matched, unmatched
+from churnml.ingest.findings import findings
 from churnml.ingest.folders import folders_of
 from churnml.ingest.history import history_of
 from churnml.ingest.intake import Intake, columns_of
@@ -100,6 +101,11 @@ def ingest(
             require_few_set_aside(profile, params.max_quarantine_share)
             require_rows(profile, TABLES[name], churn.events)
             profiles.append(profile)
+        paths = {profile.table: new_tables / f"{profile.table}.parquet" for profile in profiles}
+        across = findings(paths, engine, work)
+        profiles = [
+            profile.with_findings([one for one in across if one.table == profile.table]) for profile in profiles
+        ]
     read = {name: file.sha256 for profile in profiles for name, file in profile.files.items()}
     before = {f"{name}.parquet": file_digest(table.path) for name, table in known.items()}
     said = {

@@ -1,0 +1,158 @@
+"""What clean tables contradict in each other: told, never mended, since only their owner knows which side is right."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from churnml.contracts.columns import Table, quoted
+from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
+from churnml.ports import Engine
+
+_ORDERS = (
+    ("tickets", "opened_at", "first_response_at"), ("tickets", "opened_at", "resolved_at"),
+    ("subscriptions", "started_at", "ended_at"), ("contacts", "contacted_at", "answered_at"),
+)  # fmt: skip
+"""Table, and two of its times of which the first can't be later."""
+
+ID = ":id"
+"""What a staged row holds in the column `id_among`."""
+
+_AN_ID = re.compile(r"(^|[_ .-])id$|Id$|(编号|单号|流水号)$", re.IGNORECASE)
+_FEW = 0.1
+"""Share of values in several rows, above which a column isn't there to tell rows apart."""
+
+_LEFT = ("churn", "cancel", "流失", "退订", "注销")
+"""What a column is called that says who left."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Rows that contradict something.
+
+    Attributes:
+        finding: what it is, a word for programs.
+        table: where they are.
+        rows: how many.
+        of: of how many.
+        words: for people.
+    """
+
+    finding: str
+    table: str
+    rows: int
+    of: int
+    words: str
+
+    @property
+    def line(self) -> str:
+        """For the terminal, below the line of its table."""
+        return f"{self.rows:,} of {self.of:,} {self.words}"
+
+
+def id_among(headers: Sequence[str]) -> str | None:
+    """The first header that is called like an id.
+
+    >>> id_among(["note", "usage_id"])
+    'usage_id'
+    """
+    return next((name for name in headers if _AN_ID.search(name)), None)
+
+
+def findings(paths: Mapping[str, Path], engine: Engine, work: Path) -> list[Finding]:
+    """Everything that is looked for, where it is found.
+
+    Args:
+        paths: the clean tables by name.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    columns = {name: pq.read_schema(path).names for name, path in paths.items()}
+    out, found = work / "finding.parquet", []
+    for finding, table, words, sql in _questions(columns):
+        engine.run(sql, paths, out)
+        row = pq.read_table(out).to_pylist()[0]
+        if row["found"]:
+            found.append(Finding(finding, table, row["found"], row["of"], words.format(**row)))
+    return found
+
+
+def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) -> list[Finding]:
+    """Ids in a column that nothing is mapped from, if it tells rows apart but for a few.
+
+    Args:
+        path: staged rows.
+        header: of the column.
+        table: that the rows are of.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    ids = f"""SELECT "{ID}", count(*) AS rows FROM staged WHERE "{ID}" <> '' GROUP BY "{ID}\""""
+    sql = f"SELECT count(*) FILTER (WHERE rows > 1) AS found, count(*) AS of FROM ({ids}) AS each"
+    out = work / "repeated.parquet"
+    engine.run(sql, {"staged": path}, out)
+    row = pq.read_table(out).to_pylist()[0]
+    if not 0 < row["found"] <= _FEW * row["of"]:
+        return []
+    return [Finding("repeated_id", table, row["found"], row["of"], f"values of '{header}' stand in several rows")]
+
+
+Question = tuple[str, str, str, str]
+
+
+def _questions(columns: Mapping[str, Sequence[str]]) -> Iterator[Question]:
+    """Finding, table, words and SQL of all that these tables can be asked."""
+    people = columns.get(CUSTOMERS.name, ())
+    timed = [TABLES[name] for name in columns if TABLES[name].time]
+    for table in timed:
+        if not table.lasting:
+            yield "missing_month", table.name, "months hold no row; the first is {shown}", _months(table)
+    for table in timed if people else []:
+        yield "orphans", table.name, "rows are of customers that the table customers doesn't hold", _orphans(table)
+    for table in timed if "signed_up_on" in people else []:
+        early = _before(table, CUSTOMERS.name, "signed_up_on")
+        yield "before_sign_up", table.name, "rows are older than the sign-up of their customer", early
+    if SUBSCRIPTIONS.name in columns and "activity" in columns:
+        early = _before(TABLES["activity"], SUBSCRIPTIONS.name, "started_on")
+        yield "before_first_contract", "activity", "rows are older than the first contract of their customer", early
+    for name, first, second in _ORDERS:
+        if second in columns.get(name, ()):
+            words = f"rows have {second} before {first}"
+            yield "out_of_order", name, words, _count(name, f"{second} < {first}", f"{second} IS NOT NULL")
+    for flag in [name for name in people if any(word in name.lower() for word in _LEFT)]:
+        if CANCELLATIONS.name in columns:
+            words = f"customers are called TRUE in '{flag}' without a cancellation, or FALSE with one"
+            yield "contradicting_flag", CUSTOMERS.name, words, _contradicting(flag)
+
+
+def _count(table: str, found: str, asked: str = "true") -> str:
+    return f"SELECT count(*) FILTER (WHERE {found}) AS found, count(*) AS of FROM {table} WHERE {asked}"
+
+
+def _months(table: Table) -> str:
+    """The months from the first to the last row; those without one."""
+    month = f"date_trunc('month', {table.day})"
+    every = f"unnest(generate_series(min({month}), max({month}), INTERVAL 1 MONTH)) AS month"
+    there = f"(SELECT DISTINCT {month} AS month FROM {table.name})"
+    return f"""
+        SELECT count(*) FILTER (WHERE there.month IS NULL) AS found, count(*) AS of,
+            strftime(min(each.month) FILTER (WHERE there.month IS NULL), '%Y-%m') AS shown
+        FROM (SELECT {every} FROM {table.name}) AS each LEFT JOIN {there} AS there ON each.month = there.month"""
+
+
+def _orphans(table: Table) -> str:
+    return _count(table.name, f"customer_id NOT IN (SELECT customer_id FROM {CUSTOMERS.name})")
+
+
+def _before(table: Table, other: str, day: str) -> str:
+    first = f"(SELECT customer_id, min({day}) AS first FROM {other} GROUP BY customer_id)"
+    joined = f"(SELECT * FROM {table.name} JOIN {first} AS known USING (customer_id) WHERE first IS NOT NULL)"
+    return f"SELECT count(*) FILTER (WHERE {table.day} < first) AS found, count(*) AS of FROM {joined} AS dated"
+
+
+def _contradicting(flag: str) -> str:
+    left = f"customer_id IN (SELECT customer_id FROM {CANCELLATIONS.name})"
+    said = quoted(flag)
+    return _count(CUSTOMERS.name, f"({said} = 'TRUE') <> ({left})", f"{said} IN ('TRUE', 'FALSE')")
