@@ -35,8 +35,9 @@ def test_score_says_what_it_read(house: House) -> None:
     result = CliRunner().invoke(app, ["score", "data/raw"])
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert result.stderr.splitlines()[1:5] == [
+    assert result.stderr.splitlines()[1:6] == [
         "contacts: 61 rows in = 60 kept + 0 set aside + 1 exact duplicates; 60 customers, 2024-01-26 to 2024-07-22",
+        "  3 of 60 rows are older than the sign-up of their customer",
         "customers: 240 rows in = 240 kept + 0 set aside + 0 exact duplicates; 240 customers",
         "not read, no source matches: notes.csv",
         "as of 2024-07-29: 119 customers",
