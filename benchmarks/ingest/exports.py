@@ -109,8 +109,9 @@ def case(seed: int, number: int) -> Case:
     made = Case(table := dice.choice(list(_HEADERS)), dict(_HEADERS[table]), share=dice.choice([1.0, 1.0, 0.2]))
     rows = _rows(dice, table)
     for change in dice.sample(_OF_ROWS, dice.choice([0, 0, 1, 1, 2])):
-        made.done.append(change.__name__)
-        change(dice, rows)
+        if rows[0]:
+            made.done.append(change.__name__)
+            change(dice, rows)
     kind = dice.choice(["text"] * 6 + ["workbook"] * 2 + ["parquet"] * 2 + ["json"] * 3)
     made.done.append(kind)
     {"text": _text, "workbook": _workbook, "parquet": _parquet, "json": _json}[kind](dice, rows, made)
