@@ -75,4 +75,4 @@ def any_number(cell: str, part: str, decimal: str, typed: str, kind: str) -> str
     times = f"CASE {part}.unit WHEN '千' THEN 1000 WHEN '' THEN 1 WHEN '%' THEN 0.01 WHEN '万' THEN 10000 WHEN '萬' THEN 10000 ELSE 100000000 END"
     plain = f"regexp_full_match({cell}, '{PLAIN}') AND ({typed} OR {cell} ILIKE '%e%')"
     return f"""CASE WHEN {plain} THEN TRY_CAST({cell} AS {kind})
-        ELSE TRY_CAST(TRY_CAST({part}.sign || ({number}) AS DECIMAL(30, 8)) * {times} AS {kind}) END"""
+        ELSE TRY_CAST(TRY_CAST({part}.sign || ({number}) AS DECIMAL(26, 8)) * {times} AS {kind}) END"""

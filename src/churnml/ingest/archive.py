@@ -1,6 +1,8 @@
 """Packed files -> the files in them, in a folder of our own."""
 
 import gzip
+import lzma
+import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +17,9 @@ from churnml.ingest.kinds import PACKED, kind_of, suffix_of
 
 _UTF8 = 0x800  # the flag of a name that is UTF-8
 _ENCRYPTED = 0x1
-_BROKEN = (OSError, EOFError, zlib.error, BadZipFile, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    OSError, EOFError, zlib.error, lzma.LZMAError, struct.error, BadZipFile, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def unpacked(files: Sequence[ExportFile], work: Path) -> list[ExportFile]:

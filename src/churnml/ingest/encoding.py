@@ -59,6 +59,11 @@ def _by_first_bytes(head: bytes) -> list[str]:
     often = len(head) // 20
     if marked or max(even, odd) <= often or min(even, odd) > often:
         return marked
+    # Less than half of the characters are ASCII then; the bytes of the others hardly ever read as UTF-8. A short text with
+    # a few NULs in it does.
+    few = 4 * head.count(0) < len(head)
+    if few and "\ufffd" not in head[:-4].decode("utf-8", "replace"):
+        return []
     return ["utf-16-le" if odd > even else "utf-16-be"]
 
 

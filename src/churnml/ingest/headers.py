@@ -9,7 +9,7 @@ from churnml.errors import ExportError, did_you_mean
 from churnml.ingest.delimited import text_layout
 from churnml.ingest.find import ExportFile
 from churnml.ingest.kinds import kind_of
-from churnml.ingest.names import SEARCHED
+from churnml.ingest.names import SEARCHED, shown
 
 _SHOWN = 12
 _DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
@@ -28,7 +28,7 @@ def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> No
     for column, name in source.columns.items():
         if name not in names:
             raise ExportError(
-                f"{file}: no column '{name}' for {source.table}.{column}{did_you_mean(name, _named(names))} "
+                f"{file}: no column '{name}' for {source.table}.{column}{did_you_mean(name, [*map(shown, _named(names))])} "
                 f"(columns there: {_listed(_named(names))}); correct the export or its mapping (sources[].columns)"
             )
     _require_once(file, names, wanted)
@@ -47,11 +47,11 @@ def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str
     for name in kept:
         if name.lower() in taken:
             raise ExportError(
-                f"{source.path}: column '{name}' has the name of a column of {table.name} but isn't mapped to it; "
+                f"{source.path}: column '{shown(name)}' has the name of a column of {table.name} but isn't mapped to it; "
                 f"add it to its mapping (sources[].columns) or rename it in the export"
             )
         if name.startswith(_OURS):
-            raise ExportError(f"{source.path}: column '{name}' begins with '{name[0]}'; rename it in the export")
+            raise ExportError(f"{source.path}: column '{shown(name)}' begins with '{name[0]}'; rename it in the export")
     return kept
 
 
@@ -66,7 +66,7 @@ def require_distinct(table: Table, columns: Sequence[str]) -> None:
         other = seen.setdefault(name.lower(), name)
         if other != name:
             raise ExportError(
-                f"{table.name}: columns '{other}' and '{name}' differ in nothing but case; rename one of them in the "
+                f"{table.name}: columns '{shown(other)}' and '{shown(name)}' differ in nothing but case; rename one of them in the "
                 f"export"
             )
 
@@ -94,7 +94,7 @@ def _named(names: Sequence[str]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    return ", ".join(map(shown, names[:_SHOWN])) + more
 
 
 def _none_of(wanted: Sequence[str]) -> str:

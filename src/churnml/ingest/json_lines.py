@@ -1,6 +1,7 @@
 """JSON lines, or one JSON array of flat objects -> batches of text; numbers stay as they are written."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -16,6 +17,7 @@ from churnml.ingest.names import named
 from churnml.ingest.refusing import refusing
 
 _ROWS = 1 << 16
+_LONE = re.compile("[\ud800-\udfff]")  # half of a character, which no text can hold
 
 
 class _Number(str):
@@ -36,7 +38,7 @@ def json_header(file: ExportFile, source: Source) -> list[str]:
     keys = _keys(file, source)
     if not keys:
         raise ExportError(f"{file}: is empty; export it again with its rows")
-    return named(keys, source.columns.values())
+    return _names(keys, source)
 
 
 def json_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
@@ -46,7 +48,7 @@ def json_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBa
         ExportError: the file can't be read.
     """
     keys = _keys(file, source)
-    names = named(keys, source.columns.values())
+    names = _names(keys, source)
     rows = _objects(file, source)
     while part := list(islice(rows, _ROWS)):
         columns = [pa.array([_text(row.get(key)) for _, row in part], pa.string()) for key in keys]
@@ -56,6 +58,14 @@ def json_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBa
 
 def _keys(file: ExportFile, source: Source) -> list[str]:
     return list(dict.fromkeys(key for _, row in _objects(file, source) for key in row))
+
+
+def _names(keys: list[str], source: Source) -> list[str]:
+    return named([_whole(key) for key in keys], source.columns.values())
+
+
+def _whole(text: str) -> str:
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _objects(file: ExportFile, source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -98,7 +108,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return value if isinstance(value, str) else _compact(value)
+    return _whole(value if isinstance(value, str) else _compact(value))
 
 
 def _compact(value: Any) -> str:

@@ -4,7 +4,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+_SHOWN = 30
 SEARCHED = 50
 """The header is looked for in so many rows; above it are titles and notes of the export."""
 
@@ -16,6 +20,16 @@ def plain(name: str) -> str:
     'Order no.'
     """
     return " ".join(_INVISIBLE.sub("", name).split())
+
+
+def shown(name: str) -> str:
+    r"""A name as messages show it: plain, and its beginning where it is long.
+
+    >>> shown("a note on\nthe whole of the order and its lines")
+    'a note on the whole of the ord…'
+    """
+    bare = plain(name)
+    return bare if len(bare) <= _SHOWN else bare[:_SHOWN] + "…"
 
 
 def folded(name: str) -> str:
@@ -31,7 +45,7 @@ def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:
     r"""What each header cell is called: as the params write it, where they want it, else plainly.
 
     A cell that is wanted to the letter comes first, then one that is so plainly, then in usual forms. A cell keeps its
-    letters where its plain name would stand there twice.
+    letters where its plain name would stand there twice; but no name holds control characters, at which engines stumble.
 
     >>> named(["ID ", "id", "日期\n", "（元）"], ["ID", "日期", "(元)"])
     ['ID', 'id', '日期', '(元)']
@@ -44,7 +58,7 @@ def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:
                 names[place] = sought[form(cell)]
     taken = {*cells, *(name for name in names if name is not None)}
     return [
-        name if name is not None else cell if plain(cell) in taken else plain(cell)
+        name if name is not None else cell if plain(cell) in taken and not _CONTROL.search(cell) else plain(cell)
         for name, cell in zip(names, cells, strict=True)
     ]
 

@@ -22,4 +22,5 @@ class refusing:  # noqa: N801  reads as a clause: `with refusing(file):`
         if isinstance(error, pa.ArrowException | OSError | ValueError | csv.Error):
             reason = (str(error).splitlines() or [type(error).__name__])[0].split(". Row #")[0][:160]
             reason = reason.replace(str(self._file.path), str(self._file))
+            reason = "".join(character if character.isprintable() else " " for character in reason)
             raise ExportError(f"{self._file}: can't be read: {reason}; export it again or correct the file") from error

@@ -144,7 +144,7 @@ def _book(file: ExportFile) -> Iterator[CalamineWorkbook]:
             yield book
     except PasswordError as error:
         raise ExportError(f"{file}: is protected by a password; save it without one") from error
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, OverflowError, ValueError) as error:
         raise ExportError(f"{file}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
 
 
