@@ -220,7 +220,7 @@ def doubled(dice: random.Random, rows: list[list[str]]) -> None:
 def column_gone(dice: random.Random, rows: list[list[str]]) -> None:
     column = dice.randrange(len(rows[0]))
     for row in rows:
-        del row[column]
+        del row[column : column + 1]
 
 
 def ragged(dice: random.Random, rows: list[list[str]]) -> None:

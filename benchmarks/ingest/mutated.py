@@ -14,7 +14,7 @@ another suffix than the content's. Each must give tables whose numbers add up, o
 * else a ChurnmlError of one line, without control characters, of at most 600 characters.
 
 All else is a failure, printed with the number that makes it again. A case may take 20 seconds; one that takes longer, or
-takes the process with it, is a failure, too. 5,000 cases take about five minutes on two cores.
+takes the process with it, is a failure, too. 5,000 cases take about ten minutes on two cores.
 """
 
 import argparse

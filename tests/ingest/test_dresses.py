@@ -196,7 +196,7 @@ def tables(shop: Shop, dress: Dress, orders: Rows = ORDERS, people: Rows = PEOPL
 def engine(engine: DuckDBEngine) -> Iterator[DuckDBEngine]:
     """The engine without a new database per query, which takes longer than a query over six rows."""
     database = duckdb.connect()
-    database.execute("SET TimeZone = 'UTC'")
+    database.execute("SET TimeZone = 'UTC'; SET threads = 1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_connect", lambda _: database.cursor())
         yield engine
@@ -222,15 +222,10 @@ DRESSES = {
     "gb18030, chinese headers": Dress(encoding="gb18030", names=CHINESE),
     "gb18030, chinese times, yuan": Dress(encoding="gb18030", names=CHINESE, dates="chinese", numbers="yuan", end="\r\n"),
     "semicolons": Dress(delimiter=";"),
-    "tabs": Dress(".tsv", delimiter="\t"),
     "bars": Dress(".txt", delimiter="|"),
     "windows line ends": Dress(end="\r\n"),
     "every cell quoted": Dress(quoting=csv.QUOTE_ALL),
-    "iso with a T": Dress(dates="iso T"),
-    "slashed days": Dress(dates="slashed"),
     "slashed days, grouped": Dress(dates="slashed", numbers="grouped"),
-    "chinese times": Dress(dates="chinese", names=CHINESE),
-    "day first": Dress(dates="day first"),
     "day first, tabs, split": Dress(".tsv", delimiter="\t", dates="day first", split=True),
     "month first with AM and PM": Dress(dates="month first"),
     "month first, grouped, title": Dress(dates="month first", numbers="grouped", title=["Orders of our shop", ""]),
@@ -242,9 +237,7 @@ DRESSES = {
     "full width": Dress(numbers="wide", names=CHINESE),
     "full width, gb18030, title": Dress(encoding="gb18030", numbers="wide", names=CHINESE, title=["订单明细", "导出人：李四"]),
     "columns backwards": Dress(backwards=True),
-    "title and blank line above": Dress(title=["Export of 2026-03-05", ""]),
     "title, backwards, semicolons, crlf": Dress(delimiter=";", title=["Export"], backwards=True, end="\r\n"),
-    "split into two files": Dress(split=True),
     "split, backwards, chinese": Dress(split=True, backwards=True, names=CHINESE),
     "gz": Dress(".csv.gz"),
     "gz, gb18030, tabs": Dress(".tsv.gz", "gb18030", "\t", names=CHINESE, dates="slashed"),
@@ -255,10 +248,8 @@ DRESSES = {
     "workbook of values": Dress(".xlsx", dates="typed", numbers="typed", names=CHINESE),
     "workbook, backwards, split": Dress(".xlsx", dates="typed", numbers="typed", backwards=True, split=True),
     "parquet of text": Dress(".parquet"),
-    "parquet of values": Dress(".parquet", dates="typed", numbers="typed"),
     "parquet of values, split": Dress(".parquet", dates="typed", numbers="typed", split=True, names=CHINESE),
-    "json lines": Dress(".jsonl", numbers="typed", names=CHINESE),
-    "json lines, gz": Dress(".jsonl.gz", dates="iso T", numbers="typed"),
+    "json lines, gz": Dress(".jsonl.gz", dates="iso T", numbers="typed", names=CHINESE),
     "json array": Dress(".json", dates="month first", numbers="grouped"),
 }  # fmt: skip
 
