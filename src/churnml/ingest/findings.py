@@ -70,13 +70,18 @@ def findings(paths: Mapping[str, Path], engine: Engine, work: Path) -> list[Find
         work: a folder for work in progress.
     """
     columns = {name: pq.read_schema(path).names for name, path in paths.items()}
-    out, found = work / "finding.parquet", []
-    for finding, table, words, sql in _questions(columns):
-        engine.run(sql, paths, out)
-        row = pq.read_table(out).to_pylist()[0]
-        if row["found"]:
-            found.append(Finding(finding, table, row["found"], row["of"], words.format(**row)))
-    return found
+    asked = list(_questions(columns))
+    if not asked:
+        return []
+    each = (f"SELECT {place} AS place, found, of, shown FROM ({sql})" for place, (_, _, _, sql) in enumerate(asked))
+    out = work / "findings.parquet"
+    engine.run(f"{' UNION ALL '.join(each)} ORDER BY place", paths, out)
+    answers = pq.read_table(out).to_pylist()
+    return [
+        Finding(finding, table, row["found"], row["of"], words.format(**row))
+        for (finding, table, words, _), row in zip(asked, answers, strict=True)
+        if row["found"]
+    ]
 
 
 def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) -> list[Finding]:
@@ -128,7 +133,7 @@ def _questions(columns: Mapping[str, Sequence[str]]) -> Iterator[Question]:
 
 
 def _count(table: str, found: str, asked: str = "true") -> str:
-    return f"SELECT count(*) FILTER (WHERE {found}) AS found, count(*) AS of FROM {table} WHERE {asked}"
+    return f"SELECT count(*) FILTER (WHERE {found}) AS found, count(*) AS of, NULL AS shown FROM {table} WHERE {asked}"
 
 
 def _months(table: Table) -> str:
@@ -149,7 +154,8 @@ def _orphans(table: Table) -> str:
 def _before(table: Table, other: str, day: str) -> str:
     first = f"(SELECT customer_id, min({day}) AS first FROM {other} GROUP BY customer_id)"
     joined = f"(SELECT * FROM {table.name} JOIN {first} AS known USING (customer_id) WHERE first IS NOT NULL)"
-    return f"SELECT count(*) FILTER (WHERE {table.day} < first) AS found, count(*) AS of FROM {joined} AS dated"
+    found = f"count(*) FILTER (WHERE {table.day} < first) AS found"
+    return f"SELECT {found}, count(*) AS of, NULL AS shown FROM {joined} AS dated"
 
 
 def _contradicting(flag: str) -> str:
