@@ -1,6 +1,6 @@
 """How columns are read that aren't plain: decided over the whole column, and refused where it could be two things."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,12 +151,11 @@ def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
             file, cell, _two_days(cell), "set `date_format` of its source to `day first` or `month first`"
         )
     seen = list(dict.fromkeys(orders.values()))
-    default = seen[0] if len(seen) == 1 else "either"
     numbers = [file for file, row in files.items() if is_typed(file) or row["numeric"] > row["filled"] / 2]
     told = [f"'{said.header}' was read {order}{_where(orders, order)}" for order in seen if order != "either"]
     if any(files[file]["numeric"] for file in numbers):
         told.append(f"'{said.header}' holds times as numbers")
-    return Reading({file: orders.get(file, default) for file in files}, numbers, told)
+    return Reading(_of_all(files, orders), numbers, told)
 
 
 def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
@@ -176,9 +175,8 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
         whole, part = cell.replace(".", ",").split(",")
         raise said.refusal(file, cell, f"{whole}{part} or {whole}.{part}", "set `decimal` of its source to '.' or ','")
     seen = list(dict.fromkeys(signs.values()))
-    default = seen[0] if len(seen) == 1 else "either"
     told = [f"'{said.header}' was read with a decimal comma{_where(signs, ',')}"] if "," in seen else []
-    return Reading({file: signs.get(file, default) for file in files}, typed, told)
+    return Reading(_of_all(files, signs), typed, told)
 
 
 def is_typed(file: str) -> bool:
@@ -196,6 +194,13 @@ def _undecided(chosen: Mapping[str, str], files: Mapping[str, Mapping[str, Any]]
         for file, row in files.items():
             if file not in chosen and row["either"] > max_share * row["filled"]:
                 yield file
+
+
+def _of_all(files: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The choice of each file; one without goes by the others, if these agree."""
+    seen = set(chosen.values())
+    other = next(iter(seen)) if len(seen) == 1 else "either"
+    return {file: chosen.get(file, other) for file in files}
 
 
 def _two_days(cell: str) -> str:

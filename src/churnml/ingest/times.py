@@ -2,10 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal
-
-Order = Literal["day first", "month first", "either"]
-"""Of `3/4/2024`; `either` where a file has both, so that only cells that can be nothing else are read."""
 
 # The engine's own cast reads these rightly. It also reads `10:00 PM` as ten in the morning and drops the name of a
 # timezone, without a word.
@@ -56,8 +52,8 @@ def evidence(cell: str, text: str, part: str) -> Mapping[str, str]:
         text: SQL of its `normal` form.
         part: SQL of the `parts` of that.
     """
-    one, two = f"TRY_CAST({part}.a AS INTEGER)", f"TRY_CAST({part}.b AS INTEGER)"
-    last = f"length({part}.c) = 4 AND length({part}.a) <= 2 AND {part}.by <> '.'"
+    one, two = _first_two(part)
+    last = _year_last(part)
     return {
         "filled": f"count({cell})",
         "numeric": f"count(*) FILTER (WHERE regexp_matches({text}, '{_NUMERIC}'))",
@@ -70,8 +66,8 @@ def evidence(cell: str, text: str, part: str) -> Mapping[str, str]:
 
 def is_either(part: str) -> str:
     """SQL: whether day and month could change places, and it would be another day."""
-    one, two = f"TRY_CAST({part}.a AS INTEGER)", f"TRY_CAST({part}.b AS INTEGER)"
-    last = f"length({part}.c) = 4 AND length({part}.a) <= 2 AND {part}.by <> '.'"
+    one, two = _first_two(part)
+    last = _year_last(part)
     return f"coalesce({last} AND {one} <= 12 AND {two} <= 12 AND {one} <> {two}, FALSE)"
 
 
@@ -81,7 +77,7 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
     Args:
         text: SQL of the cell's `normal` form.
         part: SQL of the `parts` of that.
-        order: SQL of the `Order` of its file.
+        order: SQL of what comes first in its file: 'day first', 'month first', or 'either' where nothing says it for all.
         numeric: SQL: whether numbers are times in its file (a spreadsheet's serial, 20240131, seconds since 1970).
         meant_in: SQL of the timezone of times that state no offset.
     """
@@ -102,9 +98,19 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
         ELSE {as_utc(serial, meant_in)} END"""
 
 
+def _first_two(part: str) -> tuple[str, str]:
+    """SQL: the first two numbers of a day."""
+    return f"TRY_CAST({part}.a AS INTEGER)", f"TRY_CAST({part}.b AS INTEGER)"
+
+
+def _year_last(part: str) -> str:
+    """SQL: whether it is a day such as 3/4/2024, of which the column must tell what comes first."""
+    return f"length({part}.c) = 4 AND length({part}.a) <= 2 AND {part}.by <> '.'"
+
+
 def _day(part: str, order: str) -> str:
     """SQL: year, month and day in that order."""
-    one, two = f"TRY_CAST({part}.a AS INTEGER)", f"TRY_CAST({part}.b AS INTEGER)"
+    one, two = _first_two(part)
     order_of_cell = f"""CASE WHEN {part}.by = '.' OR {one} > 12 OR {one} = {two} THEN 'day first'
         WHEN {two} > 12 THEN 'month first' ELSE {order} END"""
     return f"""(CASE WHEN length({part}.a) = 4 AND length({part}.c) <= 2
