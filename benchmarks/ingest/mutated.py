@@ -27,12 +27,11 @@ import time
 import traceback
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
-from unittest import mock
 
 import pyarrow.parquet as pq
 from exports import Case, case, rows_of, written
@@ -45,18 +44,6 @@ from churnml.ingest import TableProfile, ingest, told
 LIMIT_SECONDS, LONGEST = 20, 600
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 Outcome = tuple[int, str, str]  # number, what became of it, in words
-
-
-class OneDatabase(DuckDBEngine):
-    """The engine without a new database per query, which takes longer than a small query itself."""
-
-    def __init__(self) -> None:
-        super().__init__("512MB", threads=1)
-        self._database = self._connect(tempfile.gettempdir())
-
-    def run(self, sql: str, tables: Mapping[str, Path], out: Path) -> int:
-        with mock.patch.object(self, "_connect", lambda _: self._database.cursor()):
-            return super().run(sql, tables, out)
 
 
 def outcome(seed: int, number: int, engine: DuckDBEngine, folder: Path) -> Outcome:
@@ -119,7 +106,7 @@ def _off(profile: TableProfile, folder: Path, rows: int | None) -> str:
 
 def _work(seed: int, numbers: Sequence[int], connection: Connection) -> None:
     csv.field_size_limit(1 << 24)
-    engine = OneDatabase()
+    engine = DuckDBEngine("512MB", threads=1)
     for number in numbers:
         with tempfile.TemporaryDirectory() as folder:
             connection.send(outcome(seed, number, engine, Path(folder)))

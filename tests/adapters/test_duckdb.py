@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -102,6 +103,20 @@ def test_days_dont_depend_on_the_machine(engine, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     engine.run("SELECT CAST(TIMESTAMPTZ '2024-01-01 23:00:00+00' AS DATE) AS day", {}, tmp_path / "out")
     assert pq.read_table(tmp_path / "out")["day"].to_pylist() == [date(2024, 1, 1)]
+
+
+def test_a_statement_leaves_nothing_to_the_next_one(tmp_path, many):
+    """Neither the names of tables nor, after one that spilled or failed, its folder, which is gone by then."""
+    engine = DuckDBEngine("150MB", threads=1)
+    wide = "SELECT id, repeat(id, 100) AS text FROM many ORDER BY hash(x)"
+    for turn in ("first", "second"):
+        folder = tmp_path / turn
+        folder.mkdir()
+        engine.run(wide, {"many": many}, folder / "out")
+        with pytest.raises(duckdb.CatalogException, match="many"):
+            engine.run("SELECT * FROM many", {}, folder / "none")
+        assert [path.name for path in folder.iterdir()] == ["out"]
+    assert (tmp_path / "first/out").read_bytes() == (tmp_path / "second/out").read_bytes()
 
 
 def test_too_little_memory_is_said_so(tmp_path, many):

@@ -5,18 +5,16 @@ import gzip
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from churnml.adapters.duckdb import DuckDBEngine
 from churnml.config import Source
 from churnml.ports import Engine
 from intake import Shop
@@ -190,16 +188,6 @@ def tables(shop: Shop, dress: Dress, orders: Rows = ORDERS, people: Rows = PEOPL
         (len(people), len(people)),
     ]
     return {name: content for name, content in shop.everything().items() if name.startswith("tables/")}
-
-
-@pytest.fixture(scope="module")
-def engine(engine: DuckDBEngine) -> Iterator[DuckDBEngine]:
-    """The engine without a new database per query, which takes longer than a query over six rows."""
-    database = duckdb.connect()
-    database.execute("SET TimeZone = 'UTC'; SET threads = 1")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_connect", lambda _: database.cursor())
-        yield engine
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from churnml.contracts.columns import quoted
 from churnml.errors import DataError
 
 ROW_GROUP = 1 << 17
@@ -18,11 +19,16 @@ class DuckDBEngine:
 
     DuckDB computes, pyarrow writes in row groups of a fixed size: the bytes of a result don't depend on the number of
     threads or on how DuckDB batches its output.
+
+    One database serves all statements, each in its own cursor: to open one takes longer than most statements do. What
+    doesn't fit into memory is spilled beside the result, on the disk that has room for it. A database keeps the first
+    folder that it spilled to, so that after spilling, as after an error, the next statement gets a new database.
     """
 
     def __init__(self, memory_limit: str, threads: int | None = None) -> None:
         self._memory_limit = memory_limit
         self._threads = threads
+        self._database: duckdb.DuckDBPyConnection | None = None
 
     def run(self, sql: str, tables: Mapping[str, Path], out: Path) -> int:
         """Run one SELECT over Parquet files into `out`; see `churnml.ports.Engine.run`.
@@ -30,15 +36,20 @@ class DuckDBEngine:
         Raises:
             DataError: the disk is full or the memory limit too small.
         """
-        with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, self._connect(spill) as connection:
+        database, self._database = self._database or self._opened(), None
+        with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, database.cursor() as cursor:
+            cursor.execute(f"SET GLOBAL temp_directory = {_literal(spill)}")
             for name, path in tables.items():
-                connection.read_parquet(str(path)).create_view(name)
+                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({_literal(path)})")
             try:
-                return _write(connection.sql(sql).to_arrow_reader(ROW_GROUP), out)
+                rows = _write(cursor.sql(sql).to_arrow_reader(ROW_GROUP), out)
             except duckdb.OutOfMemoryException as error:
                 raise DataError(
                     f"the engine ran out of memory at features.memory_limit {self._memory_limit}; raise it"
                 ) from error
+            if not any(Path(spill).iterdir()):
+                self._database = database
+        return rows
 
     def map(self, table: Path, function: Callable[[pa.Table], pa.Table], out: Path) -> int:
         """Apply a function batch by batch into `out`; see `churnml.ports.Engine.map`."""
@@ -55,14 +66,17 @@ class DuckDBEngine:
                 rows += part.num_rows
         return rows
 
-    def _connect(self, spill: str) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
-        connection.execute(f"SET memory_limit = '{self._memory_limit}'")
-        connection.execute(f"SET temp_directory = '{spill}'")
-        connection.execute("SET TimeZone = 'UTC'")
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        database = duckdb.connect()
+        database.execute(f"SET memory_limit = '{self._memory_limit}'")
+        database.execute("SET GLOBAL TimeZone = 'UTC'")
         if self._threads:
-            connection.execute(f"SET threads = {self._threads}")
-        return connection
+            database.execute(f"SET threads = {self._threads}")
+        return database
+
+
+def _literal(path: str | Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _write(reader: pa.RecordBatchReader, out: Path) -> int:
