@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,8 +11,10 @@ import pyarrow.parquet as pq
 
 from churnml.contracts.columns import quoted
 from churnml.errors import DataError
+from churnml.ports import LASTING, PASSING
 
 ROW_GROUP = 1 << 17
+_AHEAD = "32MB"  # of a result that is computed while what came before is written
 
 
 class DuckDBEngine:
@@ -30,7 +33,7 @@ class DuckDBEngine:
         self._threads = threads
         self._database: duckdb.DuckDBPyConnection | None = None
 
-    def run(self, sql: str, tables: Mapping[str, Path], out: Path) -> int:
+    def run(self, sql: str, tables: Mapping[str, Path], out: Path, *, passing: bool = False) -> int:
         """Run one SELECT over Parquet files into `out`; see `churnml.ports.Engine.run`.
 
         Raises:
@@ -39,10 +42,11 @@ class DuckDBEngine:
         database, self._database = self._database or self._opened(), None
         with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, database.cursor() as cursor:
             cursor.execute(f"SET GLOBAL temp_directory = {_literal(spill)}")
+            cursor.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
             for name, path in tables.items():
                 cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({_literal(path)})")
             try:
-                rows = _write(cursor.sql(sql).to_arrow_reader(ROW_GROUP), out)
+                rows = _write(cursor.sql(sql).to_arrow_reader(ROW_GROUP), out, PASSING if passing else LASTING)
             except duckdb.OutOfMemoryException as error:
                 raise DataError(
                     f"the engine ran out of memory at features.memory_limit {self._memory_limit}; raise it"
@@ -59,7 +63,7 @@ class DuckDBEngine:
         if first is None:
             first = function(source.schema_arrow.empty_table())
         rows: int = first.num_rows
-        with pq.ParquetWriter(out, first.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(out, first.schema, **LASTING) as writer:
             writer.write_table(first)
             for part in parts:
                 writer.write_table(part)
@@ -79,9 +83,9 @@ def _literal(path: str | Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _write(reader: pa.RecordBatchReader, out: Path) -> int:
+def _write(reader: pa.RecordBatchReader, out: Path, how: Mapping[str, Any]) -> int:
     rows = 0
-    with pq.ParquetWriter(out, reader.schema, compression="zstd") as writer:
+    with pq.ParquetWriter(out, reader.schema, **how) as writer:
         for group in _row_groups(reader):
             writer.write_table(group, row_group_size=ROW_GROUP)
             rows += group.num_rows

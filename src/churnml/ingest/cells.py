@@ -1,7 +1,5 @@
 """Cells of an export as text, without what surrounds or hides in them; nothing is interpreted here."""
 
-from collections.abc import Sequence
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,19 +12,26 @@ _ASCII_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the share of ASCII in what Arro
 _INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
 _SHOWN_AS_TEXT = r'(?s)^="((?:[^"]|"")*)"$'
 _DEFUSED = f"^'{RUNS}"
-_BEFORE_NAME, _AFTER_NAME = "\x1f", "\x1e"
+
+
+def written_bytes(column: pa.Array) -> bytes:
+    """What all cells of a text column say, and maybe their neighbours; to look for what most columns hold nowhere."""
+    cells = column.buffers()[2]
+    return cells.to_pybytes() if cells else b""
 
 
 def trimmed(column: pa.Array) -> pa.Array:
     """Text without white space of any kind at both ends."""
-    if pc.all(pc.string_is_ascii(column)).as_py():
-        return pc.ascii_trim(column, characters=_ASCII_SPACES)
+    written = written_bytes(column)
+    if written.isascii():
+        spaced = any(space in written for space in _ASCII_SPACES.encode())
+        return pc.ascii_trim(column, characters=_ASCII_SPACES) if spaced else column
     return pc.utf8_trim_whitespace(column)
 
 
 def identifier(column: pa.Array) -> pa.Array:
     """Ids without zero-width characters, and without spaces and control characters at both ends."""
-    if not pc.all(pc.string_is_ascii(column)).as_py():
+    if not written_bytes(column).isascii():
         column = pc.replace_substring_regex(column, _INVISIBLE, "")
     return pc.utf8_trim(column, characters=_CONTROL + _SPACES)
 
@@ -45,25 +50,3 @@ def unwrapped(column: pa.Array) -> pa.Array:
         defused = pc.match_substring_regex(column, _DEFUSED)
         column = pc.if_else(defused, pc.utf8_slice_codeunits(column, 1), column)
     return column
-
-
-def joined(batch: pa.RecordBatch, names: Sequence[str]) -> pa.Array:
-    """The filled cells of all other columns in one text, so that whole rows can be compared.
-
-    Args:
-        batch: rows of an export.
-        names: headers that are mapped.
-    """
-    others = sorted((name, index) for index, name in enumerate(batch.schema.names) if name not in names)
-    if not others:
-        return pa.repeat(pa.scalar(""), batch.num_rows)
-    parts = [part for name, index in others for part in _labelled(batch.column(index), name or str(index))]
-    return pc.binary_join_element_wise(*parts, "")
-
-
-def _labelled(column: pa.Array, name: str) -> tuple[pa.Array, pa.Array]:
-    """The name of a column beside its cells; nothing where they are empty."""
-    text = pc.fill_null(trimmed(column), "")
-    if pc.any(pc.match_substring(text, _BEFORE_NAME)).as_py():
-        text = pc.replace_substring(text, _BEFORE_NAME, _BEFORE_NAME * 2)
-    return pc.if_else(pc.equal(text, ""), "", _BEFORE_NAME + name + _AFTER_NAME), text

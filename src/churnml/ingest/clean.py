@@ -1,13 +1,13 @@
 """SQL that turns staged text into rows of a table, and says what is wrong with the others."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table, quoted
 from churnml.ingest.lookup import CUSTOMER, FOUND
-from churnml.ingest.readings import FILE, Reading, text
+from churnml.ingest.readings import FILE, PLAIN, Readings, text
 from churnml.ingest.typed import checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
@@ -37,7 +37,8 @@ def checked(
     source: Source,
     columns: Sequence[str],
     zone: str,
-    readings: Mapping[str, Reading] | None = None,
+    others: Sequence[str] = (),
+    readings: Readings = PLAIN,
     today: date | None = None,
 ) -> str:
     """SQL over `staged`: every row typed, with the list `:broken` of what is wrong with its cells.
@@ -47,15 +48,16 @@ def checked(
         source: mapping and formats.
         columns: canonical columns and attributes that are staged.
         zone: `project.timezone`, in which days are counted.
-        readings: of odd columns.
+        others: names of the columns that nothing is mapped from, in the order in which they are staged.
+        readings: how its columns are read.
         today: nothing happened later than on the day after; None: whatever was exported happened.
     """
-    fields, odd = mapped(table, columns), readings or {}
-    # Of the other cells it only matters whether they are the same: a hash keeps long notes out of what follows.
+    fields, odd = mapped(table, columns), readings.odd
     filled = ", ".join(f"{filled_cell(field, field.name in odd)} AS {quoted(field.name)}" for field in fields)
     normal, parts = zip(*(forms_of(field, odd.get(field.name)) for field in fields), strict=True)
     typed = ", ".join(
-        f"{typed_cell(field, source, zone, odd.get(field.name))} AS {quoted('=' + field.name)}" for field in fields
+        f"{typed_cell(field, source, zone, odd.get(field.name), field.name in readings.bare)} AS {quoted('=' + field.name)}"
+        for field in fields
     )
     owner = [f'owners."{CUSTOMER}"'] if source.lookup else []
     rows = f"staged {FOUND}" if source.lookup else "staged"
@@ -65,12 +67,32 @@ def checked(
     )
     values = ", ".join(written(field, zone) for field in fields)
     return f"""
-        WITH filled AS (SELECT {", ".join([_ORIGIN, f'"{REST}"', filled, *owner])} FROM {rows}),
+        WITH filled AS (SELECT {", ".join([_ORIGIN, f'{_rest(others)} AS "{REST}"', filled, *owner])} FROM {rows}),
         normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
         parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
         typed AS (SELECT *, {typed} FROM parted)
-        SELECT {_ORIGIN}, hash("{REST}") AS "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
+        SELECT {_ORIGIN}, "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
         FROM typed"""
+
+
+def other(index: int) -> str:
+    """What a column is called while it is staged that nothing is mapped from."""
+    return f":{index}"
+
+
+def _rest(others: Sequence[str]) -> str:
+    """SQL: all filled cells that nothing is mapped from as one number, whatever their order.
+
+    It only matters whether they are the same: that keeps long notes out of what follows.
+    """
+    cells = [
+        f"CASE WHEN {quoted(other(index))} <> '' THEN hash({text(name)}, {quoted(other(index))}) ELSE 0::UBIGINT END"
+        for index, name in enumerate(others)
+    ]
+    while len(cells) > 1:
+        pairs = [cells[place : place + 2] for place in range(0, len(cells), 2)]
+        cells = [f"xor({', '.join(pair)})" if len(pair) == 2 else pair[0] for pair in pairs]
+    return cells[0] if cells else "0::UBIGINT"
 
 
 def good_rows(

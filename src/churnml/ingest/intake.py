@@ -76,9 +76,10 @@ class Intake:
                 max_share=self.max_share,
                 work=work,
             )
-            told += [line for reading in readings.values() for line in reading.told]
+            told += [line for reading in readings.odd.values() for line in reading.told]
             tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}
-            run(checked(table, source, text.columns, self.zone, readings, self.today), tables, part)
+            sql = checked(table, source, text.columns, self.zone, text.others, readings, self.today)
+            run(sql, tables, part, passing=True)
         columns = columns_of(staged, known)
         good, current, conflicts, cells = (
             work / f"{name}.parquet" for name in ("good", "current", "conflicts", "cells")

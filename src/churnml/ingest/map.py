@@ -1,7 +1,7 @@
 """Headers of an export -> columns of a canonical table, still text."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
-from churnml.ingest.cells import identifier, joined, trimmed, unwrapped
-from churnml.ingest.clean import FOLDER, REST, ROW
+from churnml.ingest.cells import identifier, trimmed, unwrapped
+from churnml.ingest.clean import FOLDER, ROW, other
 from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
 from churnml.ingest.findings import ID, id_among
@@ -21,17 +21,20 @@ from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, parts_of
 from churnml.ingest.readings import FILE
+from churnml.ports import PASSING
+from churnml.progress import ahead
 
-_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (REST, pa.string()), (ID, pa.string())]
+_OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (ID, pa.string())]
 
 
 class Staged:
     """Rows of one source as text, with the file and row that each came from.
 
     Attributes:
-        path: Parquet with file, row, age of the folder, the cells that nothing is mapped from in one text, and one text
-            column per canonical column and attribute.
+        path: Parquet with file, row, age of the folder, and one text column per canonical column and attribute, and per
+            column that nothing is mapped from.
         columns: the canonical columns and attributes.
+        others: what the columns that nothing is mapped from are called, in the order in which they are staged.
         id_header: header that is called like an id and that nothing is mapped from.
         lookup: Parquet of whose each key is, where `customer_id` holds keys.
         malformed: rows without as many fields as the header, by file.
@@ -40,9 +43,10 @@ class Staged:
         ignored: headers that nothing is mapped from.
     """
 
-    def __init__(self, path: Path, columns: list[str], ignored: list[str]) -> None:
+    def __init__(self, path: Path, columns: list[str], others: list[str], ignored: list[str]) -> None:
         self.path = path
         self.columns = columns
+        self.others = others
         self.lookup: Path | None = None
         self.id_header: str | None = None
         self.ignored = ignored
@@ -65,16 +69,21 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     kept = attributes(table, source, every)
     origin = {**source.columns, **{name: name for name in kept}}
     used = set(origin.values())
+    others = sorted({label for names in headers.values() for label in _others(names, used)})
     staged = Staged(
-        out, sorted({*origin, *source.constants}), [name for name in every if name.strip() and name not in used]
+        out, sorted({*origin, *source.constants}), others, [name for name in every if name.strip() and name not in used]
     )
     staged.id_header = None if table.key_among(staged.columns) else id_among(staged.ignored)
-    schema = pa.schema([*_OWN, *((name, pa.string()) for name in staged.columns)])
-    with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
+    names = [*staged.columns, *map(other, range(len(others)))]
+    schema = pa.schema([*_OWN, *((name, pa.string()) for name in names)])
+    with pq.ParquetWriter(out, schema, **PASSING) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
-            for batch, numbers in batches(file, source, malformed):
-                part = _canonical(batch, numbers, file, source, origin, staged, schema).filter(_filled(batch))
+            parts = (
+                _filled(batch, _canonical(batch, numbers, file, source, origin, staged, schema))
+                for batch, numbers in ahead(batches(file, source, malformed))
+            )
+            for part in ahead(parts):
                 wanted = part.filter(_where(part, source)) if source.where else part
                 writer.write_table(wanted)
                 staged.rows += part.num_rows
@@ -98,7 +107,7 @@ def _canonical(
     # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
     wrapped = set() if kind_of(file.path.name) != "text" else {name for name in origin if not _is_number(table, name)}
     columns = []
-    for name in schema.names[len(_OWN) :]:
+    for name in staged.columns:
         if name in source.constants:
             columns.append(pa.repeat(pa.scalar(source.constants[name]), batch.num_rows))
             continue
@@ -108,9 +117,23 @@ def _canonical(
         columns.append(clean(unwrapped(column)) if name in wrapped else column)
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
-    others = joined(batch, list(origin.values()))
+    places = _others(names, set(origin.values()))
+    others = [trimmed(batch.column(places[label])) if label in places else nothing for label in staged.others]
     ids = identifier(batch.column(names.index(staged.id_header))) if staged.id_header in names else nothing
-    return pa.Table.from_arrays([files, pa.array(numbers), ages, others, ids, *columns], schema=schema)
+    return pa.Table.from_arrays([files, pa.array(numbers), ages, ids, *columns, *others], schema=schema)
+
+
+def _others(names: Sequence[str], used: Container[str]) -> dict[str, int]:
+    r"""Where the columns stand that nothing is mapped from, by their names, and by their places where names don't tell.
+
+    >>> _others(["id", "town", "", "town"], {"id"})
+    {'town': 1, '\x1f2': 2, 'town\x1f3': 3}
+    """
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if name not in used:
+            places[f"{name}\x1f{place}" if not name or name in places else name] = place
+    return places
 
 
 def _is_number(table: Table, name: str) -> bool:
@@ -124,9 +147,9 @@ def _where(rows: pa.Table, source: Source) -> pa.ChunkedArray:
     return functools.reduce(pc.and_, filled)
 
 
-def _filled(batch: pa.RecordBatch) -> pa.BooleanArray:
-    """Which rows hold anything, be it in a column that nothing is mapped from; blank lines are no rows."""
+def _filled(batch: pa.RecordBatch, part: pa.Table) -> pa.Table:
+    """Rows that hold anything, be it in a column that nothing is mapped from; blank lines are no rows."""
     filled = pa.repeat(pa.scalar(False), batch.num_rows)
     for column in batch.columns:
         filled = pc.or_(filled, pc.fill_null(pc.not_equal(column, ""), False))
-    return filled
+    return part if filled.true_count == len(filled) else part.filter(filled)

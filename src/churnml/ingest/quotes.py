@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from churnml.errors import ExportError
+from churnml.ingest.cells import written_bytes
 from churnml.ingest.find import ExportFile
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -20,10 +21,9 @@ def refuse_swallowed_rows(file: ExportFile, batch: pa.RecordBatch, numbers: np.n
     """
     last = batch.num_columns - 1
     for index, column in enumerate(batch.columns):
-        broken = pc.match_substring(column, "\n")
-        if not pc.any(broken).as_py():
+        if b"\n" not in written_bytes(column):
             continue
-        for row in pc.indices_nonzero(broken).to_pylist():
+        for row in pc.indices_nonzero(pc.match_substring(column, "\n")).to_pylist():
             if _swallowed(column[row].as_py(), delimiter, last, index):
                 raise refusal(file, int(numbers[row]), batch.schema.names[index] or f"number {index + 1}")
 

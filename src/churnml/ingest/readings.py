@@ -1,6 +1,6 @@
 """How columns are read that aren't plain: decided over the whole column, and refused where it could be two things."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,23 @@ class Reading:
         return f"{quoted(FILE)} IN ({', '.join(map(text, self.numbers))})" if self.numbers else "FALSE"
 
 
+@dataclass(frozen=True)
+class Readings:
+    """How the columns of a source are read.
+
+    Attributes:
+        odd: of columns that hold other cells than plain ones, or TRUE and FALSE alone.
+        bare: columns of plain numbers alone, or of plain times without an offset.
+    """
+
+    odd: Mapping[str, Reading]
+    bare: Collection[str] = ()
+
+
+PLAIN = Readings({})
+"""Of columns that weren't looked at."""
+
+
 def text(value: str) -> str:
     """A value as an SQL string."""
     return "'" + value.replace("'", "''") + "'"
@@ -62,8 +79,8 @@ def readings_of(
     private: Sequence[str],
     max_share: float,
     work: Path,
-) -> dict[str, Reading]:
-    """How columns are read that hold other cells than plain numbers and ISO 8601, or TRUE and FALSE alone.
+) -> Readings:
+    """How columns are read, by what all their cells look like: plain numbers, ISO 8601, TRUE and FALSE, or others.
 
     Args:
         source: its formats.
@@ -80,19 +97,20 @@ def readings_of(
     strict = source.date_format and not source.order
     asked = [field for field in fields if field.name != "customer_id" and not (strict and field.kind == "time")]
     if not asked:
-        return {}
+        return PLAIN
     out = work / "evidence.parquet"
-    odd = ", ".join(f"count(*) FILTER (WHERE {_is_odd(field)}) AS {quoted(field.name)}" for field in asked)
-    engine.run(f"SELECT {odd} FROM staged", {"staged": staged}, out)
-    found = pq.read_table(out).to_pylist()[0]
-    readings = {field.name: Reading({}, ()) for field in asked if field.kind == "text" and not found[field.name]}
-    for field in [field for field in asked if field.kind != "text" and found[field.name]]:
-        counts = times.evidence if field.kind == "time" else amounts.evidence
-        engine.run(_evidence(field, counts(*_forms(field))), {"staged": staged}, out)
+    oddest = ", ".join(f"max({_oddness(field)}) AS {quoted(field.name)}" for field in asked)
+    engine.run(f"SELECT {oddest} FROM staged", {"staged": staged}, out)
+    found = {name: oddness or 0 for name, oddness in pq.read_table(out).to_pylist()[0].items()}
+    readings = {field.name: Reading({}, ()) for field in asked if field.kind == "text" and found[field.name] == 0}
+    for field in [field for field in asked if field.kind != "text" and found[field.name] == 2]:
+        evidence = times.evidence if field.kind == "time" else amounts.evidence
+        engine.run(_evidence(field, evidence(*_forms(field))), {"staged": staged}, out)
         files = {row.pop("file"): row for row in pq.read_table(out).to_pylist()}
         said = _Said(source, field, private, max_share)
         readings[field.name] = _of_times(files, said) if field.kind == "time" else _of_numbers(files, said)
-    return readings
+    bare = [field.name for field in asked if field.kind != "text" and found[field.name] == 0]
+    return Readings(readings, bare)
 
 
 @dataclass(frozen=True)
@@ -113,14 +131,17 @@ class _Said:
         return ExportError(f"{file}: column '{self.header}': {what}, and no other cell of the column tells which; {do}")
 
 
-def _is_odd(field: Column) -> str:
+def _oddness(field: Column) -> str:
+    """SQL of a cell: 0 if it is bare, or one of TRUE and FALSE; 1 for a time that is plain but for its offset; else 2."""
     name = quoted(field.name)
+    bare = f"{name} IS NULL OR {name} = ''"
     if field.kind == "text":
-        return f"{name} NOT IN ('', {', '.join(map(text, _FLAGS))})"
+        return f"CASE WHEN {bare} OR {name} IN ({', '.join(map(text, _FLAGS))}) THEN 0 ELSE 2 END"
     if field.kind == "time":
-        return f"{name} <> '' AND NOT regexp_matches({name}, '{times.PLAIN}')"
-    plain = f"regexp_full_match({name}, '{amounts.PLAIN}') AND NOT regexp_matches({name}, '{amounts.GROUPED}')"
-    return f"{name} <> '' AND NOT ({plain})"
+        return f"""CASE WHEN {bare} OR regexp_matches({name}, '{times.LOCAL}') THEN 0
+            WHEN regexp_matches({name}, '{times.WITH_OFFSET}') THEN 1 ELSE 2 END"""
+    return f"""CASE WHEN {bare} THEN 0 WHEN NOT regexp_full_match({name}, '{amounts.PLAIN}') THEN 2
+        WHEN {name} LIKE '%.___' AND regexp_matches({name}, '{amounts.GROUPED}') THEN 2 ELSE 0 END"""
 
 
 def _forms(field: Column) -> tuple[str, ...]:

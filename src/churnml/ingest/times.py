@@ -10,7 +10,6 @@ _ISO_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 _OFFSET = r"\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)"
 LOCAL = f"{_ISO_DAY}({_ISO_TIME})?$"
 WITH_OFFSET = f"{_ISO_DAY}{_ISO_TIME}{_OFFSET}$"
-PLAIN = f"{_ISO_DAY}({_ISO_TIME}({_OFFSET})?)?$"
 
 _WITHIN = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
 _FULL, _HALF = "０１２３４５６７８９：／－．，　年月日時时点點分秒", "0123456789:/-., -- ::::: "
@@ -134,7 +133,14 @@ def _clock(part: str) -> str:
 
 def as_utc(local: str, meant_in: str) -> str:
     """SQL: a local moment in UTC; NULL where no calendar of ours reaches so far."""
-    return f"CASE WHEN {local} {_WITHIN} THEN ({local} AT TIME ZONE {meant_in}) AT TIME ZONE 'UTC' END"
+    moment = local if meant_in == "'UTC'" else f"make_timestamp(epoch_us({local} AT TIME ZONE {meant_in}))"
+    return f"CASE WHEN {local} {_WITHIN} THEN {moment} END"
+
+
+def day_of(moment: str, zone: str) -> str:
+    """SQL: the day that a moment in UTC is in a timezone."""
+    local = moment if zone == "'UTC'" else f"make_timestamptz(epoch_us({moment})) AT TIME ZONE {zone}"
+    return f"CAST({local} AS DATE)"
 
 
 def plausible(moment: str) -> str:

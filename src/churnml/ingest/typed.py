@@ -28,8 +28,7 @@ def written(field: Column, zone: str) -> str:
     value = quoted("=" + field.name)
     if field.kind != "time":
         return f"{value} AS {quoted(field.name)}"
-    local = f"CAST(({value} AT TIME ZONE 'UTC') AT TIME ZONE {text(zone)} AS DATE)"
-    return f"{value} AS {quoted(field.name)}, {local} AS {quoted(field.day)}"
+    return f"{value} AS {quoted(field.name)}, {times.day_of(value, text(zone))} AS {quoted(field.day)}"
 
 
 def filled_cell(field: Column, odd: bool) -> str:
@@ -52,7 +51,7 @@ def forms_of(field: Column, reading: Reading | None) -> tuple[list[str], list[st
     return [f"{how.normal(name)} AS {normal}"], [f"{how.parts(normal)} AS {parts}"]
 
 
-def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None = None) -> str:
+def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None = None, bare: bool = False) -> str:
     """SQL over text: the cell in its type; NULL where it can't be read, or no calendar of ours reaches so far.
 
     Args:
@@ -60,6 +59,7 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
         source: its formats.
         zone: `project.timezone`.
         reading: of an odd column; None where all cells are plain.
+        bare: that they are was looked at, and no time of the column states an offset.
     """
     name, normal, parts = (quoted(before + field.name) for before in ("", "~", "~~"))
     if field.kind == "text":
@@ -68,13 +68,16 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
     if field.kind in ("amount", "number"):
         if reading:
             return amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
-        return f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN TRY_CAST({name} AS {_NUMBER}) END"
+        plain = f"TRY_CAST({name} AS {_NUMBER})"
+        return plain if bare else f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN {plain} END"
     meant_in = text(source.timezone or zone)
     if source.date_format and not source.order:
         moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
         stated = times.plausible(f"{moment} AT TIME ZONE 'UTC'")
         return stated if source.states_offset else times.as_utc(moment, meant_in)
     local = times.as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
+    if bare:
+        return local
     squeezed = rf"regexp_replace({name}, '\s+([+-])', '\1')"
     with_offset = times.plausible(f"TRY_CAST({squeezed} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'")
     other = f"ELSE {times.any_time(normal, parts, reading.chosen, reading.among_numbers, meant_in)}" if reading else ""
