@@ -7,12 +7,13 @@ from churnml.config.churn import Churn
 from churnml.config.decision import Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
-from churnml.config.project import Lookup, Project, Source
+from churnml.config.project import Dedupe, Lookup, Project, Refunds, Source
 from churnml.config.read import in_one_line, read_params
 
 __all__ = [
     "Calibrate",
     "Churn",
+    "Dedupe",
     "Features",
     "Holdout",
     "Ingest",
@@ -21,6 +22,7 @@ __all__ = [
     "Params",
     "Profit",
     "Project",
+    "Refunds",
     "Score",
     "Source",
     "Tier",

@@ -54,6 +54,9 @@ class Params(NamesCustomers):
             if table not in fed:
                 raise ValueError(f"churn.events: no source feeds '{table}'; add one under sources")
         self._require_tables(fed)
+        for table in fed:
+            if len({source.dedupe for source in self.sources if source.table == table}) > 1:
+                raise ValueError(f"dedupe: the sources of {table} are deduplicated together; say the same in each")
         mapped = {word for source in self.sources for pair in source.columns.items() for word in pair}
         for place, named in self.named_of_customers().items():
             names = [name for name in named if place != "score.pii" or name not in mapped]

@@ -46,6 +46,30 @@ class Lookup(Section):
     customer_id: str
 
 
+class Refunds(Section):
+    """Rows that take money back, told by a word, whatever the sign of their amount.
+
+    Attributes:
+        column: header of what kind of row it is.
+        values: what it says of a refund, in capitals or not.
+    """
+
+    column: str
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class Dedupe(Section):
+    """Which of several rows about the same thing holds.
+
+    Attributes:
+        by: canonical columns that tell what a row is about.
+        keep: the last row of the newest folder, files taken in the order of their names, or the very first.
+    """
+
+    by: tuple[str, ...] = Field(min_length=1)
+    keep: Literal["last", "first"] = "last"
+
+
 class Source(Section):
     """One source of rows for one canonical table.
 
@@ -63,6 +87,9 @@ class Source(Section):
         where: canonical columns that must be filled; other rows are left out, and are no fault of the export.
         constants: canonical column -> what stands in it in every row, for what the export needn't say.
         lookup: where to find the customer of a row that names something else.
+        refunds: which rows take money back, where the amount's sign doesn't say so.
+        dedupe: which of several rows about the same thing holds; if None, newer folders supersede older ones by the
+            table's key, and rows that contradict each other are set aside.
     """
 
     table: str
@@ -77,6 +104,8 @@ class Source(Section):
     where: dict[str, Literal["filled"]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     lookup: Lookup | None = None
+    refunds: Refunds | None = None
+    dedupe: Dedupe | None = None
 
     @field_validator("table")
     @classmethod
@@ -99,6 +128,11 @@ class Source(Section):
             if directive not in _DIRECTIVES:
                 raise ValueError(f"no '%{directive}'; use strptime's letters, e.g. %d/%m/%Y %H:%M")
         return value
+
+    @property
+    def headers(self) -> list[str]:
+        """Headers that an export must have."""
+        return [*self.columns.values(), *([self.refunds.column] if self.refunds else [])]
 
     @property
     def order(self) -> str | None:
@@ -132,6 +166,13 @@ class Source(Section):
                 raise ValueError(
                     f"where: no column '{name}' is mapped{did_you_mean(name, mapped)} ({', '.join(mapped)})"
                 )
+        for name in self.dedupe.by if self.dedupe else ():
+            if name not in [*self.columns, *self.constants]:
+                raise ValueError(
+                    f"dedupe: no column '{name}' is mapped{did_you_mean(name, list(self.columns))} ({', '.join(self.columns)})"
+                )
+        if self.refunds and "amount" not in self.columns:
+            raise ValueError("refunds: no 'amount' is mapped that could be taken back")
         return self
 
 

@@ -4,11 +4,11 @@ import itertools
 from collections.abc import Sequence
 from datetime import date
 
-from churnml.config import Source
+from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted
 from churnml.ingest.lookup import CUSTOMER, FOUND
 from churnml.ingest.readings import FILE, PLAIN, Readings, text
-from churnml.ingest.typed import checks_of, filled_cell, forms_of, typed_cell, written
+from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
 CONFLICT = "conflicting_key"
@@ -59,7 +59,8 @@ def checked(
         f"{typed_cell(field, source, zone, odd.get(field.name), field.name in readings.bare)} AS {quoted('=' + field.name)}"
         for field in fields
     )
-    owner = [f'owners."{CUSTOMER}"'] if source.lookup else []
+    beside = [f'owners."{CUSTOMER}"'] if source.lookup else []
+    beside += [f'"{REFUND}"'] if source.refunds else []
     rows = f"staged {FOUND}" if source.lookup else "staged"
     latest = {table.time: None if table.lasting else today}
     broken = ", ".join(
@@ -67,7 +68,7 @@ def checked(
     )
     values = ", ".join(written(field, zone) for field in fields)
     return f"""
-        WITH filled AS (SELECT {", ".join([_ORIGIN, f'{_rest(others)} AS "{REST}"', filled, *owner])} FROM {rows}),
+        WITH filled AS (SELECT {", ".join([_ORIGIN, f'{_rest(others)} AS "{REST}"', filled, *beside])} FROM {rows}),
         normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
         parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
         typed AS (SELECT *, {typed} FROM parted)
@@ -123,8 +124,19 @@ def _values(table: Table, present: Sequence[str], columns: Sequence[str]) -> str
     return ", ".join(quoted(name) if name in there else f"NULL AS {quoted(name)}" for name in every)
 
 
-def newest(table: Table, columns: Sequence[str]) -> str:
-    """SQL over `good`: without the rows whose key a newer folder holds as well, since what that one says holds now."""
+def newest(table: Table, columns: Sequence[str], dedupe: Dedupe | None = None) -> str:
+    """SQL over `good`: without the rows whose key a newer folder holds as well, since what that one says holds now.
+
+    Where `dedupe` says which of several rows holds, it is that one, with its repetitions.
+    """
+    if dedupe:
+        way, names = "DESC" if dedupe.keep == "last" else "ASC", [quoted(name) for name in dedupe.by]
+        order = ", ".join(f'"{name}" {way}' for name in (FOLDER, FILE, ROW))
+        cells = f"({', '.join(map(quoted, table_columns(table, columns)))})"
+        holds = f"first_value({cells}) OVER (PARTITION BY {', '.join(names)} ORDER BY {order})"
+        return f"""
+            SELECT * EXCLUDE (":holds") FROM (SELECT *, {cells} IS NOT DISTINCT FROM {holds} AS ":holds" FROM good) AS told
+            WHERE ":holds" OR NOT ({_identified(dedupe.by)})"""
     key = table.key_among(columns)
     if not key:
         return "SELECT * FROM good"

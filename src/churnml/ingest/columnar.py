@@ -60,11 +60,9 @@ def as_text(column: pa.Array) -> pa.Array:
 
 def _readable(schema: pa.Schema, source: Source) -> dict[str, int]:
     """Names and places of columns that are mapped or, by their type, always text: no lists, structures or bytes."""
-    names = named(schema.names, source.columns.values())
+    names = named(schema.names, source.headers)
     return {
-        name: place
-        for place, name in enumerate(names)
-        if name in source.columns.values() or _is_text(schema.field(place).type)
+        name: place for place, name in enumerate(names) if name in source.headers or _is_text(schema.field(place).type)
     }
 
 

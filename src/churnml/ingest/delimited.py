@@ -34,14 +34,14 @@ def text_layout(file: ExportFile, source: Source) -> Layout:
         ExportError: the file can't be read or is empty.
     """
     with refusing(file):
-        layout = layout_of(file.path, text_encoding(file, source), source.delimiter, [*source.columns.values()])
+        layout = layout_of(file.path, text_encoding(file, source), source.delimiter, source.headers)
     require_names(file, layout.names, _has_rows(file, layout))
     return layout
 
 
 def text_encoding(file: ExportFile, source: Source) -> str:
     """The encoding of a text: the stated one, or what its bytes and the mapped headers say."""
-    return encoding_of(file, source.encoding, [*source.columns.values()])
+    return encoding_of(file, source.encoding, source.headers)
 
 
 def text_batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:

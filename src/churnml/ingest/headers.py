@@ -22,7 +22,7 @@ def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> No
     Raises:
         ExportError: one doesn't, or a name stands there twice.
     """
-    wanted = list(dict.fromkeys(source.columns.values()))
+    wanted = list(dict.fromkeys(source.headers))
     if not set(wanted) & set(names):
         raise ExportError(f"{file}: {_none_of(wanted)} in {_where(file)}; {_why(file, source)}")
     for column, name in source.columns.items():
@@ -31,6 +31,11 @@ def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> No
                 f"{file}: no column '{name}' for {source.table}.{column}{did_you_mean(name, [*map(shown, _named(names))])} "
                 f"(columns there: {_listed(_named(names))}); correct the export or its mapping (sources[].columns)"
             )
+    if source.refunds and source.refunds.column not in names:
+        raise ExportError(
+            f"{file}: no column '{source.refunds.column}' for refunds{did_you_mean(source.refunds.column, _named(names))} "
+            f"(columns there: {_listed(_named(names))}); correct the export or sources[].refunds"
+        )
     _require_once(file, names, wanted)
 
 
@@ -43,7 +48,7 @@ def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str
     if not table.open:
         return []
     taken = {name.lower() for column in table.columns for name in _written(column.name, column.kind, column.day)}
-    kept = [name for name in _named(headers) if name not in source.columns.values()]
+    kept = [name for name in _named(headers) if name not in source.headers]
     for name in kept:
         if name.lower() in taken:
             raise ExportError(

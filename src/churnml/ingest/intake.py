@@ -77,6 +77,8 @@ class Intake:
                 work=work,
             )
             told += [line for reading in readings.odd.values() for line in reading.told]
+            if source.refunds:
+                told.append(f"{text.refunds:,} rows take money back, by '{source.refunds.column}'")
             tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}
             sql = checked(table, source, text.columns, self.zone, text.others, readings, self.today)
             run(sql, tables, part, passing=True)
@@ -86,8 +88,9 @@ class Intake:
         )
         sides = good_rows(table, [part.columns for part in staged], columns, known.columns if known else None)
         unbroken = holding = run(sides, {**parts, **({"history": known.path} if known else {})}, good)
-        if table.key_among(columns) and len(_ages(feeding, known)) > 1:
-            holding, good = run(newest(table, columns), {"good": good}, current), current
+        dedupe = next((source.dedupe for source, _ in feeding), None)
+        if dedupe or (table.key_among(columns) and len(_ages(feeding, known)) > 1):
+            holding, good = run(newest(table, columns, dedupe), {"good": good}, current), current
         contradicting = run(conflicting(table, columns), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
         kept = run(clean(table, columns, known is not None), {"good": good, "conflicts": conflicts}, out)

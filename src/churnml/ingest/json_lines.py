@@ -61,7 +61,7 @@ def _keys(file: ExportFile, source: Source) -> list[str]:
 
 
 def _names(keys: list[str], source: Source) -> list[str]:
-    return named([_whole(key) for key in keys], source.columns.values())
+    return named([_whole(key) for key in keys], source.headers)
 
 
 def _whole(text: str) -> str:
@@ -69,7 +69,7 @@ def _whole(text: str) -> str:
 
 
 def _objects(file: ExportFile, source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
-    encoding = encoding_of(file, source.encoding, [*source.columns.values()])
+    encoding = encoding_of(file, source.encoding, source.headers)
     with refusing(file), file.path.open("r", encoding=encoding) as text:
         if text.read(1 << 10).removeprefix("\ufeff").lstrip().startswith("["):
             text.seek(0)

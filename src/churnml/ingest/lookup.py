@@ -21,7 +21,8 @@ NOT_FOUND = "not_in_lookup"
 def asking(source: Source, lookup: Lookup) -> Source:
     """The source that a lookup is read as: in whatever its file is written, which needn't be what its table is."""
     said = {"path": lookup.path, "columns": {KEY: lookup.key, CUSTOMER: lookup.customer_id}}
-    return source.model_copy(update={**said, "encoding": None, "delimiter": None, "sheet": None, "lookup": None})
+    unsaid = dict.fromkeys(("encoding", "delimiter", "sheet", "lookup", "refunds", "dedupe"))
+    return source.model_copy(update={**said, **unsaid})
 
 
 def lookups_of(folders: Sequence[Folder], sources: Sequence[Source]) -> dict[str, list[ExportFile]]:
@@ -60,7 +61,7 @@ def write_lookup(files: Sequence[ExportFile], source: Source, out: Path) -> Path
 
 def _require_headers(file: ExportFile, source: Source) -> None:
     there = header(file, source)
-    for name in [name for name in source.columns.values() if name not in there]:
+    for name in [name for name in source.headers if name not in there]:
         raise ExportError(
             f"{file}: no column '{name}' for a lookup{did_you_mean(name, there)} (columns there: {', '.join(there[:12])}); "
             f"correct the export or sources[].lookup"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from churnml.config import Source
+from churnml.config import Refunds, Source
 from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
 from churnml.ingest.cells import identifier, trimmed, unwrapped
@@ -21,6 +21,7 @@ from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, parts_of
 from churnml.ingest.readings import FILE
+from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
 
@@ -40,6 +41,7 @@ class Staged:
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         left_out: number of rows that the source's `where` leaves out.
+        refunds: number of rows that the source's `refunds` says take money back.
         ignored: headers that nothing is mapped from.
     """
 
@@ -51,7 +53,7 @@ class Staged:
         self.id_header: str | None = None
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
-        self.rows = self.left_out = 0
+        self.rows = self.left_out = self.refunds = 0
 
 
 def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Staged:
@@ -68,14 +70,15 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     every = list(dict.fromkeys(name for names in headers.values() for name in names))
     kept = attributes(table, source, every)
     origin = {**source.columns, **{name: name for name in kept}}
-    used = set(origin.values())
+    used = {*origin.values(), *source.headers}
     others = sorted({label for names in headers.values() for label in _others(names, used)})
     staged = Staged(
         out, sorted({*origin, *source.constants}), others, [name for name in every if name.strip() and name not in used]
     )
     staged.id_header = None if table.key_among(staged.columns) else id_among(staged.ignored)
     names = [*staged.columns, *map(other, range(len(others)))]
-    schema = pa.schema([*_OWN, *((name, pa.string()) for name in names)])
+    own = [*_OWN, *([(REFUND, pa.bool_())] if source.refunds else [])]
+    schema = pa.schema([*own, *((name, pa.string()) for name in names)])
     with pq.ParquetWriter(out, schema, **PASSING) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
@@ -88,6 +91,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
                 writer.write_table(wanted)
                 staged.rows += part.num_rows
                 staged.left_out += part.num_rows - wanted.num_rows
+                staged.refunds += pc.sum(wanted[REFUND]).as_py() or 0 if source.refunds else 0
             staged.rows += len(malformed.rows)
     return staged
 
@@ -117,10 +121,17 @@ def _canonical(
         columns.append(clean(unwrapped(column)) if name in wrapped else column)
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
-    places = _others(names, set(origin.values()))
+    places = _others(names, {*origin.values(), *source.headers})
     others = [trimmed(batch.column(places[label])) if label in places else nothing for label in staged.others]
     ids = identifier(batch.column(names.index(staged.id_header))) if staged.id_header in names else nothing
-    return pa.Table.from_arrays([files, pa.array(numbers), ages, ids, *columns, *others], schema=schema)
+    refunds = [_refunds(batch.column(names.index(source.refunds.column)), source.refunds)] if source.refunds else []
+    return pa.Table.from_arrays([files, pa.array(numbers), ages, ids, *refunds, *columns, *others], schema=schema)
+
+
+def _refunds(column: pa.Array, refunds: Refunds) -> pa.BooleanArray:
+    """Which rows take money back."""
+    said = pa.array([value.strip().lower() for value in refunds.values])
+    return pc.fill_null(pc.is_in(pc.utf8_lower(trimmed(column)), value_set=said), False)
 
 
 def _others(names: Sequence[str], used: Container[str]) -> dict[str, int]:

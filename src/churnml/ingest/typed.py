@@ -9,6 +9,8 @@ from churnml.ingest.lookup import CUSTOMER, NOT_FOUND
 from churnml.ingest.readings import Reading, text
 
 _NUMBER = "DECIMAL(18, 4)"
+REFUND = ":refund"
+"""Whether a row takes money back, where its source says how to tell."""
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 _NOTHING = (
     "null", "(null)", "\\N", "none", "nan", "nat", "n/a", "#n/a", "na", "-", "--", "—", "——", "/", "无", "空", "暂无",
@@ -66,10 +68,13 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
         known = quoted(CUSTOMER) if source.lookup and field.name == "customer_id" else name
         return f"upper({known})" if reading else known
     if field.kind in ("amount", "number"):
+        number = f"TRY_CAST({name} AS {_NUMBER})"
         if reading:
-            return amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
-        plain = f"TRY_CAST({name} AS {_NUMBER})"
-        return plain if bare else f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN {plain} END"
+            number = amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
+        elif not bare:
+            number = f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN {number} END"
+        taken_back = source.refunds and field.name == "amount"
+        return f"""CASE WHEN "{REFUND}" THEN -abs({number}) ELSE {number} END""" if taken_back else number
     meant_in = text(source.timezone or zone)
     if source.date_format and not source.order:
         moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"

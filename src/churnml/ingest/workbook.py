@@ -42,7 +42,7 @@ def parted(file: ExportFile, source: Source) -> list[ExportFile]:
         ExportError: the file can't be read, or the stated sheet isn't there.
     """
     sheets = _sheets_of(file, source)
-    wanted = set(source.columns.values())
+    wanted = set(source.headers)
     full = [sheet for sheet in sheets if sheet.hits == len(wanted)]
     if len(full) > 1:
         return [replace(file, name=f"{file.name} ({sheet.name})", sheet=sheet.name) for sheet in full]
@@ -91,7 +91,7 @@ def _sheet_of(file: ExportFile, source: Source) -> Sheet | None:
 
 def _sheets_of(file: ExportFile, source: Source) -> tuple[Sheet, ...]:
     facts = file.path.stat()
-    wanted = tuple(dict.fromkeys(source.columns.values()))
+    wanted = tuple(dict.fromkeys(source.headers))
     return _sheets(replace(file, sheet=None, name=""), source.sheet, wanted, (facts.st_mtime_ns, facts.st_size))
 
 
