@@ -80,7 +80,7 @@ def test_a_column_that_one_file_lacks_is_empty_there(shop: Shop) -> None:
 def test_profile_refuses_numbers_that_do_not_add_up() -> None:
     """A profile whose rows went missing can't be made."""
     with pytest.raises(AssertionError, match="transactions: 5 rows in, but 3 kept"):
-        TableProfile("transactions", 5, 3, 1, 0, 0, 0, 0, [], 1, None, None, {}, [], [], [])
+        TableProfile("transactions", 5, 3, 1, 0, 0, 0, 0, [], 1, None, None, {}, [], [], [], [])
 
 
 def test_profile_in_one_line(shop: Shop) -> None:

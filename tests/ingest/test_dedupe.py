@@ -12,7 +12,7 @@ BY_LINE = Dedupe(by=("order_id", "product"))
 
 
 def lines(dedupe: Dedupe | None = BY_LINE) -> Source:
-    """order lines, of which a number and a product tell which one."""
+    """Order lines, of which a number and a product tell which one."""
     return transactions(columns=LINES, dedupe=dedupe)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -73,6 +74,18 @@ def test_the_same_rows_give_the_same_tables(shop: Shop) -> None:
     shop.write("customers.csv", as_csv(named))
     shop.ingest(transactions(), customers(), share=0.0)
     assert (table(shop), table(shop, "customers")) == from_books
+
+
+def test_pinyin_above_a_name_is_no_part_of_it(shop: Shop) -> None:
+    """Excel keeps how a word is pronounced beside the word, in the same cell."""
+    write(shop.raw / "plain.xlsx", [["id", "joined", "name"], ["1", "2024-01-01", "张三"]])
+    heard = "张三</t></si>", '张三</t><rPh sb="0" eb="2"><t>zhāng sān</t></rPh><phoneticPr fontId="1"/></si>'
+    with zipfile.ZipFile(shop.raw / "plain.xlsx") as plain, zipfile.ZipFile(shop.raw / "customers.xlsx", "w") as said:
+        for part in plain.namelist():
+            said.writestr(part, plain.read(part).decode().replace(*heard))
+        assert heard[1] in said.read("xl/sharedStrings.xml").decode()
+    shop.ingest(customers(path="customers.xlsx"), share=0.0)
+    assert shop.column("name", "customers") == ["张三"]
 
 
 def test_rows_are_numbered_as_the_spreadsheet_does(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """All sources of one table -> the clean table, what was set aside, and the numbers of both."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from churnml.ingest.map import Staged, stage_source
 from churnml.ingest.profile import ReadFile, Rule, TableProfile
 from churnml.ingest.read import format_of
 from churnml.ingest.readings import readings_of
+from churnml.ingest.repair import Repair
 from churnml.manifest import file_digest
 from churnml.ports import Engine
 from churnml.spreadsheet import write_csv
@@ -124,6 +126,7 @@ class Intake:
                 for file in files
             },
             told=list(dict.fromkeys(told)),
+            repairs=_repairs(staged),
             findings=[
                 finding
                 for part in staged
@@ -146,6 +149,16 @@ def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str
 
 def _ages(feeding: Feeding, known: Known | None) -> set[int]:
     return {file.age for _, files in feeding for file in files} | ({-1} if known else set())
+
+
+def _repairs(staged: Sequence[Staged]) -> list[Repair]:
+    """Of all sources, column by column."""
+    done: Counter[tuple[str, str]] = Counter()
+    for part in staged:
+        done.update(
+            {(column, repair): cells for column, counts in part.repairs.items() for repair, cells in counts.items()}
+        )
+    return [Repair(repair, column, cells) for (column, repair), cells in sorted(done.items())]
 
 
 def _malformed(staged: Sequence[Staged], out: Path) -> Path:

@@ -1,6 +1,7 @@
 """Headers of an export -> columns of a canonical table, still text."""
 
 import functools
+from collections import Counter
 from collections.abc import Container, Sequence
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, parts_of
 from churnml.ingest.readings import FILE
+from churnml.ingest.repair import repaired
 from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
 
+_NUMBERS = ("amount", "number")
 _OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (ID, pa.string())]
 
 
@@ -38,6 +41,7 @@ class Staged:
         others: what the columns that nothing is mapped from are called, in the order in which they are staged.
         id_header: header that is called like an id and that nothing is mapped from.
         lookup: Parquet of whose each key is, where `customer_id` holds keys.
+        repairs: header -> kind of repair -> number of cells.
         malformed: rows without as many fields as the header, by file.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         left_out: number of rows that the source's `where` leaves out.
@@ -53,6 +57,7 @@ class Staged:
         self.id_header: str | None = None
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
+        self.repairs: dict[str, Counter[str]] = {}
         self.rows = self.left_out = self.refunds = 0
 
 
@@ -109,7 +114,9 @@ def _canonical(
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
     # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
-    wrapped = set() if kind_of(file.path.name) != "text" else {name for name in origin if not _is_number(table, name)}
+    wrapped = (
+        set() if kind_of(file.path.name) != "text" else {name for name in origin if _kind(table, name) not in _NUMBERS}
+    )
     columns = []
     for name in staged.columns:
         if name in source.constants:
@@ -118,7 +125,9 @@ def _canonical(
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
         clean = identifier if name == "customer_id" else trimmed
         column = clean(column)
-        columns.append(clean(unwrapped(column)) if name in wrapped else column)
+        column = clean(unwrapped(column)) if name in wrapped else column
+        is_text = name != "customer_id" and _kind(table, name) == "text"
+        columns.append(clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=is_text)))
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
     places = _others(names, {*origin.values(), *source.headers})
@@ -147,9 +156,10 @@ def _others(names: Sequence[str], used: Container[str]) -> dict[str, int]:
     return places
 
 
-def _is_number(table: Table, name: str) -> bool:
+def _kind(table: Table, name: str) -> str:
+    """What a column holds; attributes are text."""
     column = table.column(name)
-    return column is not None and column.kind in ("amount", "number")
+    return column.kind if column else "text"
 
 
 def _where(rows: pa.Table, source: Source) -> pa.ChunkedArray:

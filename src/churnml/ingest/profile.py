@@ -7,6 +7,7 @@ from typing import Any, Self
 from churnml.contracts.columns import Table
 from churnml.errors import QuarantineError
 from churnml.ingest.findings import Finding
+from churnml.ingest.repair import Repair
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class TableProfile:
     last_day: str | None
     files: dict[str, ReadFile]
     told: list[str]
+    repairs: list[Repair]
     findings: list[Finding]
     ignored_columns: list[str]
 
@@ -89,7 +91,13 @@ class TableProfile:
             + f", e.g. {', '.join(rule.examples)}"
             for rule in self.rules
         ]
-        return [self.line, *(f"  {line}" for line in self.told), *broken, *(f"  {one.line}" for one in self.findings)]
+        return [
+            self.line,
+            *(f"  {line}" for line in self.told),
+            *(f"  {one.line}" for one in self.repairs),
+            *broken,
+            *(f"  {one.line}" for one in self.findings),
+        ]
 
     @property
     def line(self) -> str:
