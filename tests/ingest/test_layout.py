@@ -3,6 +3,7 @@
 import pytest
 
 from churnml.errors import ExportError
+from churnml.ingest import told
 from churnml.ingest.names import named
 from intake import HEADER, Shop, customers, transactions
 
@@ -76,3 +77,18 @@ def test_headers_are_compared_as_people_read_them(shop: Shop) -> None:
 def test_the_exact_header_comes_first() -> None:
     """Two headers that differ in nothing but what nobody sees stay two."""
     assert named(["id ", "id", "ｉｄ", " x", "x "], ["id"]) == ["id ", "id", "ｉｄ", "x", "x"]
+
+
+def test_what_was_found_out_is_told(shop: Shop) -> None:
+    """How each file was read, where that isn't a comma under a header in the first row."""
+    shop.write("transactions_1.csv", "Orders of May\n\nid;when;paid\n1;2024-05-01;5\n")
+    shop.write("transactions_2.csv", "id,when,paid\n1,2024-06-01,5\n")
+    [profile] = shop.ingest(share=0.0)
+    assert [file.format for file in profile.files.values()] == [
+        "csv, utf-8, separated by ';', with its header in row 3",
+        "csv, utf-8",
+    ]
+    assert told(profile) == [
+        "  read separated by ';': transactions_1.csv",
+        "  read with its header in row 3: transactions_1.csv",
+    ]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from churnml.ingest.names import SEARCHED, held, is_header, named
 
-DELIMITERS = (",", ";", "\t", "|")
+SIGNS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+"""Delimiters that are found out -> what messages call them."""
 _HEAD = 1 << 20
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -61,7 +62,7 @@ def _layout(
         head = file.read(_HEAD)
     text = codecs.getincrementaldecoder(encoding)().decode(head).removeprefix(_BYTE_ORDER_MARK)
     found: tuple[int, int, str, list[str], int] | None = None
-    for sign in [delimiter] if delimiter else DELIMITERS:
+    for sign in [delimiter] if delimiter else SIGNS:
         for row, (cells, end) in enumerate(_records(text, sign), 1):
             hits = held(cells, wanted)
             better = found is None or (hits, -row) > (found[0], -found[1])
@@ -70,7 +71,7 @@ def _layout(
             if hits == len(wanted):
                 break
     if found is None:
-        sign = delimiter or DELIMITERS[0]
+        sign = delimiter or ","
         _require_record(text, sign)
         cells, end = next(_records(text, sign), ([], len(text)))
         found = 0, 1, sign, cells, end

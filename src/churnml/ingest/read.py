@@ -11,7 +11,8 @@ from churnml.ingest.delimited import Malformed, require_names, text_batches, tex
 from churnml.ingest.find import ExportFile
 from churnml.ingest.json_lines import json_batches, json_header
 from churnml.ingest.kinds import kind_of, suffix_of
-from churnml.ingest.workbook import parted, sheet_batches, sheet_header
+from churnml.ingest.layout import SIGNS
+from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header
 
 
 def header(file: ExportFile, source: Source) -> list[str]:
@@ -43,8 +44,19 @@ def parts_of(file: ExportFile, source: Source) -> list[ExportFile]:
 
 def format_of(file: ExportFile, source: Source) -> str:
     """How a file is read, in words."""
-    suffix = (suffix_of(file.name) or "").removeprefix(".")
-    return f"{suffix}, {text_encoding(file, source)}" if kind_of(file.path.name) in ("text", "json") else suffix
+    kind, suffix = kind_of(file.path.name), (suffix_of(file.name) or "").removeprefix(".")
+    said, row = [suffix], 1
+    if kind in ("text", "json"):
+        said.append(text_encoding(file, source))
+    if kind == "text":
+        layout = text_layout(file, source)
+        said += (
+            [f"separated by {SIGNS[layout.delimiter]}"] if layout.delimiter in SIGNS and layout.delimiter != "," else []
+        )
+        row = layout.row
+    elif kind == "workbook":
+        row = max(header_row(part, source) for part in parts_of(file, source))
+    return ", ".join([*said, *([f"with its header in row {row}"] if row > 1 else [])])
 
 
 def batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:

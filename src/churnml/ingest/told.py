@@ -1,16 +1,18 @@
-"""What is told about how files were read: encodings that were found out or stated."""
+"""What is told about how files were read: what was found out, or stated, and isn't the usual."""
 
 from churnml.ingest.profile import TableProfile
 
+_USUAL = ("utf-8", "utf8", "utf-8-sig")
+
 
 def told(profile: TableProfile) -> list[str]:
-    """A line for each encoding but UTF-8, with the files that were read so."""
+    """A line for each encoding but UTF-8, each delimiter but the comma, each place of the header, with the files read so."""
     files: dict[str, list[str]] = {}
     for name, file in profile.files.items():
-        _, _, encoding = file.format.partition(", ")
-        if encoding and encoding.lower() not in ("utf-8", "utf8", "utf-8-sig"):
-            files.setdefault(encoding, []).append(name)
-    return [f"  read as {encoding}: {_listed(names)}" for encoding, names in files.items()]
+        for said in file.format.split(", ")[1:]:
+            if said.lower() not in _USUAL:
+                files.setdefault(said, []).append(name)
+    return [f"  read {said if ' ' in said else f'as {said}'}: {_listed(names)}" for said, names in files.items()]
 
 
 def _listed(names: list[str]) -> str:

@@ -51,6 +51,12 @@ def parted(file: ExportFile, source: Source) -> list[ExportFile]:
     return [replace(file, sheet=best.name if best else None)]
 
 
+def header_row(file: ExportFile, source: Source) -> int:
+    """The row in which the header of a sheet stands, as the spreadsheet counts them."""
+    sheet = _sheet_of(file, source)
+    return sheet.row if sheet else 1
+
+
 def sheet_header(file: ExportFile, source: Source) -> list[str]:
     """The cells of the header, as the params call them; empty where the sheet holds nothing.
 
