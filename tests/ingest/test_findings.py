@@ -1,6 +1,6 @@
 """What tables contradict in each other is told, and nothing is changed for it."""
 
-from churnml.config import Source
+from churnml.config import Dedupe, Source
 from intake import HEADER, Shop, contacts, customers, subscriptions, tickets, transactions
 
 
@@ -76,3 +76,18 @@ def test_ids_that_repeat(shop: Shop) -> None:
     assert told(shop.ingest()) == {"transactions": ["1 of 20 values of 'payment_id' stand in several rows"]}
     columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "payment_id"}
     assert told(shop.ingest(transactions(columns=columns))) == {}
+
+
+def test_orders_that_changed_between_overlapping_files(shop: Shop) -> None:
+    """Order B costs another sum in the second file; A is repeated, C has its lines in one file, D is of the second alone."""
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "order"}
+    header = "id,when,paid,order\n"
+    shop.write(
+        "transactions_1.csv", f"{header}1,2024-01-01,1,A\n1,2024-01-01,2,B\n1,2024-01-01,3,C\n1,2024-01-01,4,C\n"
+    )
+    shop.write("transactions_2.csv", f"{header}1,2024-01-01,1,A\n1,2024-01-01,9,B\n1,2024-01-02,5,D\n")
+    differ = "1 of 2 orders that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds"
+    assert told(shop.ingest(transactions(columns=columns))) == {"transactions": [differ]}
+    held = Dedupe(by=("order_id",))
+    assert told(shop.ingest(transactions(columns=columns, dedupe=held))) == {}
+    assert shop.column("amount") == [1, 4, 9, 5]

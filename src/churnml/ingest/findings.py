@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from churnml.contracts.columns import Table, quoted
 from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
+from churnml.ingest.readings import FILE
 from churnml.ports import Engine
 
 _ORDERS = (
@@ -102,6 +103,32 @@ def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) ->
     if not 0 < row["found"] <= _FEW * row["of"]:
         return []
     return [Finding("repeated_id", table, row["found"], row["of"], f"values of '{header}' stand in several rows")]
+
+
+def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
+    """Orders that several files hold, and not with the same rows: files overlap, and something changed in between.
+
+    Args:
+        good: rows that break no rule, each with its file.
+        table: that they are of.
+        columns: of the canonical table.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    cells = f"({', '.join(map(quoted, columns))})"
+    sql = f"""
+        WITH several AS (SELECT order_id FROM good GROUP BY order_id HAVING min("{FILE}") < max("{FILE}")),
+        told AS (
+            SELECT count(DISTINCT "{FILE}") AS files, count(DISTINCT {cells}) AS rows, count(DISTINCT ("{FILE}", {cells})) AS pairs
+            FROM good SEMI JOIN several USING (order_id) GROUP BY order_id)
+        SELECT count(*) FILTER (WHERE pairs < files * rows) AS found, count(*) AS of FROM told"""
+    out = work / "changed.parquet"
+    engine.run(sql, {"good": good}, out)
+    row = pq.read_table(out).to_pylist()[0]
+    words = (
+        "orders that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds"
+    )
+    return [Finding("changed_between_files", table, row["found"], row["of"], words)] if row["found"] else []
 
 
 Question = tuple[str, str, str, str]

@@ -14,7 +14,7 @@ from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
 from churnml.ingest.find import ExportFile
-from churnml.ingest.findings import repeated
+from churnml.ingest.findings import Finding, changed, repeated
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
@@ -127,14 +127,20 @@ class Intake:
             },
             told=list(dict.fromkeys(told)),
             repairs=_repairs(staged),
-            findings=[
-                finding
-                for part in staged
-                if part.id_header
-                for finding in repeated(part.path, part.id_header, table.name, self.engine, work)
-            ],
+            findings=self._findings(table, feeding, staged, good),
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
+
+    def _findings(self, table: Table, feeding: Feeding, staged: Sequence[Staged], good: Path) -> list[Finding]:
+        """What the files of one table contradict in each other."""
+        work = self.work / table.name
+        found = [
+            repeated(part.path, part.id_header, table.name, self.engine, work) for part in staged if part.id_header
+        ]
+        columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
+        if "order_id" in columns and not dedupe and len({file for _, files in feeding for file in files}) > 1:
+            found.append(changed(good, table.name, columns, self.engine, work))
+        return [finding for findings in found for finding in findings]
 
     def _asked(self, feeding: Feeding) -> Feeding:
         """The lookups of sources, as sources of their own."""
