@@ -22,6 +22,7 @@ from churnml.config import (
 from churnml.config.section import Section
 
 COLUMNS = {"customer_id": "id", "occurred_at": "when", "amount": "paid"}
+CONTACTED = {"table": "contacts", "path": "c", "columns": {"customer_id": "a", "contacted_at": "b", "action": "c"}}
 SOURCE = {"table": "transactions", "path": "t.csv", "columns": COLUMNS}
 PARAMS: dict[str, Any] = {
     "project": {"name": "shop"},
@@ -65,6 +66,13 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "date_format: no '%q'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
         (Source, SOURCE | {"date_format": "100%"},
          "date_format: no '%'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
+        (Source, SOURCE | {"dedupe": {"by": ["order_id"]}},
+         "dedupe: no column 'order_id' is mapped (customer_id, occurred_at, amount)"),
+        (Source, SOURCE | {"dedupe": {"by": []}}, "dedupe.by: tuple should have at least 1 item after validation, not 0"),
+        (Source, CONTACTED | {"refunds": {"column": "kind", "values": ["refund"]}},
+         "refunds: no 'amount' is mapped that could be taken back"),
+        (Params, PARAMS | {"sources": [SOURCE, SOURCE | {"dedupe": {"by": ["customer_id"]}}]},
+         "dedupe: the sources of transactions are deduplicated together; say the same in each"),
         (Churn, DAYS | {"events": ["transaction"]},
          f"events: no event table 'transaction'; did you mean 'transactions'? {EVENTS}"),
         (Churn, DAYS | {"events": ["customers"]},
@@ -135,9 +143,8 @@ def test_refused(section: type[Section], given: dict[str, Any], said: str) -> No
 
 def test_transactions_are_needed() -> None:
     """Without a source of transactions there is nothing to learn from."""
-    contacts = {"table": "contacts", "path": "c", "columns": {"customer_id": "a", "contacted_at": "b", "action": "c"}}
     with pytest.raises(ValidationError) as refused:
-        Params.model_validate(PARAMS | {"sources": [contacts], "churn": DAYS | {"events": ["contacts"]}})
+        Params.model_validate(PARAMS | {"sources": [CONTACTED], "churn": DAYS | {"events": ["contacts"]}})
     assert in_one_line(refused.value, Params) == (
         "sources: transactions or subscriptions is needed; add a source that feeds it"
     )
