@@ -67,7 +67,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Source, SOURCE | {"date_format": "100%"},
          "date_format: no '%'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
         (Source, SOURCE | {"dedupe": {"by": ["order_id"]}},
-         "dedupe: no column 'order_id' is mapped (customer_id, occurred_at, amount)"),
+         "dedupe: no column 'order_id' is mapped; did you mean 'customer_id'? (customer_id, occurred_at, amount)"),
         (Source, SOURCE | {"dedupe": {"by": []}}, "dedupe.by: tuple should have at least 1 item after validation, not 0"),
         (Source, CONTACTED | {"refunds": {"column": "kind", "values": ["refund"]}},
          "refunds: no 'amount' is mapped that could be taken back"),

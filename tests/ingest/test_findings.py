@@ -1,5 +1,7 @@
 """What tables contradict in each other is told, and nothing is changed for it."""
 
+import pytest
+
 from churnml.config import Dedupe, Source
 from intake import HEADER, Shop, contacts, customers, subscriptions, tickets, transactions
 
@@ -91,3 +93,22 @@ def test_orders_that_changed_between_overlapping_files(shop: Shop) -> None:
     held = Dedupe(by=("order_id",))
     assert told(shop.ingest(transactions(columns=columns, dedupe=held))) == {}
     assert shop.column("amount") == [1, 4, 9, 5]
+
+
+@pytest.mark.parametrize(("numbered", "kept"), [(True, 3), (False, 4)])
+def test_overlapping_files_of_which_something_unmapped_changed(shop: Shop, numbered: bool, kept: int) -> None:
+    """Order B was shipped in between: its number says that it is one order; without numbers nobody can say that."""
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid"} | ({"order_id": "no"} if numbered else {})
+    shop.write("transactions_1.csv", "id,when,paid,no,status\n1,2024-01-01,5,A,sent\n1,2024-01-01,5,B,new\n")
+    shop.write("transactions_2.csv", "id,when,paid,no,status,by\n1,2024-01-01,5,B,sent,x\n1,2024-01-02,5,C,new,y\n")
+    [profile] = shop.ingest(transactions(columns=columns))
+    assert profile.counts == {"rows_in": 4, "kept": kept, "set_aside": 0, "duplicates": 4 - kept}
+
+
+def test_lines_of_an_order_that_are_told_apart_by_nothing_mapped(shop: Shop) -> None:
+    """Two equal lines of one order stay two, once, however many files hold the order."""
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "no"}
+    for month in (1, 2, 3):
+        shop.write(f"transactions_{month}.csv", "id,when,paid,no,line\n1,2024-01-01,5,A,1\n1,2024-01-01,5,A,2\n")
+    [profile] = shop.ingest(transactions(columns=columns))
+    assert (profile.counts["kept"], profile.counts["duplicates"]) == (2, 4)

@@ -89,3 +89,42 @@ def test_date_format_with_an_offset(shop: Shop) -> None:
         [read] = moments(shop, [time], timezone=timezone, date_format="%d.%m.%Y %H:%M %z").values()
         assert read is not None
         assert read[0] == "2024-01-01 20:00:00"
+
+
+def test_dots_may_stand_between_month_and_day(shop: Shop) -> None:
+    """Days with dots begin with the day, unless the source says otherwise or a cell of the column proves it."""
+    assert moments(shop, ["01.05.2024", "31.12.2024"])["01.05.2024"] == ("2024-05-01 00:00:00", "2024-05-01")
+    assert moments(shop, ["01.05.2024", "12.31.2024"])["01.05.2024"] == ("2024-01-05 00:00:00", "2024-01-05")
+    stated = moments(shop, ["01.05.2024", "02.05.2024"], date_format="month first")
+    assert stated["02.05.2024"] == ("2024-02-05 00:00:00", "2024-02-05")
+
+
+def test_numbers_that_look_like_another_time(shop: Shop) -> None:
+    """An hour in ten digits is no second of 2034; what wrote numbers with a decimal meant none."""
+    hours = ["2024010509", "2024123123"]
+    assert list(moments(shop, hours).values()) == [
+        ("2024-01-05 09:00:00", "2024-01-05"), ("2024-12-31 23:00:00", "2024-12-31"),
+    ]  # fmt: skip
+    floats = ["1704416580000.0", "20240105.0"]
+    assert list(moments(shop, floats).values()) == [
+        ("2024-01-05 01:03:00", "2024-01-05"), ("2024-01-05 00:00:00", "2024-01-05"),
+    ]  # fmt: skip
+    assert moments(shop, ["45296", "24120"])["24120"] is None
+
+
+def test_evenings_have_their_hours(shop: Shop) -> None:
+    """Nobody says half past one in the evening: it could be night or noon."""
+    assert moments(shop, ["2024-1-5 晚上9:30", "2024-1-5 晚上1:30", "2024-1-5 晚上12:30"]) == {
+        "2024-1-5 晚上9:30": ("2024-01-05 21:30:00", "2024-01-05"),
+        "2024-1-5 晚上1:30": None,
+        "2024-1-5 晚上12:30": None,
+    }
+
+
+def test_commas_around_a_year(shop: Shop) -> None:
+    """As browsers in the United States write a moment."""
+    time = "Jan 5 2024 9:03 PM"
+    assert moments(shop, [time])[time] == ("2024-01-05 21:03:00", "2024-01-05")
+    shop.write("transactions.csv", HEADER + '1,"Jan 5, 2024, 9:03 PM",5\n')
+    shop.ingest(share=0.0)
+    assert [f"{moment:%Y-%m-%d %H:%M}" for moment in shop.column("occurred_at")] == ["2024-01-05 21:03"]

@@ -99,9 +99,11 @@ def test_what_spreadsheets_need_is_taken_off_text_ids_and_times(shop: Shop, tmp_
     assert shop.column("name", "customers") == TEXTS
 
 
-def test_amounts_are_not_unwrapped(shop: Shop) -> None:
-    """An amount that is written as text was meant as text: it is set aside, as before."""
-    shop.write("transactions.csv", HEADER + """0,2026-01-01,5\n1,2026-01-01,"=""5""\"\n1,2026-01-01,'-5\n""")
-    [profile] = shop.ingest(transactions())
-    assert [rule.rule for rule in profile.rules] == ["not_a_number"]
-    assert (profile.kept, profile.set_aside) == (1, 2)
+def test_amounts_are_unwrapped_too(shop: Shop) -> None:
+    """Whole sheets are exported as text, amounts included."""
+    shop.write(
+        "transactions.csv",
+        HEADER + """0,2026-01-01,5\n1,2026-01-01,"=""6""\"\n2,2026-01-01,'-7\n`3,`2026-01-01,`¥8\n""",
+    )
+    shop.ingest(transactions(), share=0.0)
+    assert (shop.column("customer_id"), shop.column("amount")) == (["0", "1", "2", "3"], [5, 6, -7, 8])

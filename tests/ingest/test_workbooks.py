@@ -184,3 +184,47 @@ def test_titles_above_and_empty_columns_before(shop: Shop) -> None:
     shop.ingest(XLSX)
     assert shop.column("customer_id") == ["1"]
     assert {line[1] for line in shop.aside()} == {"5"}
+
+
+def test_amounts_of_text_are_read_by_evidence(shop: Shop) -> None:
+    """A workbook of nothing but text says no more than a CSV: 1.234 beside 1.234,50 is more than a thousand."""
+    rows = [["1", "2026-10-01", cell] for cell in ("1.234,50", "1.234", "12,00", "12.345")]
+    write(shop.raw / "transactions.xlsx", [HEAD, *rows])
+    shop.ingest(XLSX, share=0.0)
+    assert [float(amount) for amount in shop.column("amount")] == [12, 1234, 1234.5, 12345]
+
+
+def test_an_id_of_more_digits_than_a_workbook_keeps(shop: Shop) -> None:
+    """Excel keeps fifteen digits of a number; those behind them would be made up, so that nobody is called by them."""
+    write(
+        shop.raw / "transactions.xlsx",
+        [HEAD, [202401011234567890, "2026-10-01", 5], [123456789012345, "2026-10-01", 5]],
+    )
+    shop.ingest(XLSX)
+    assert shop.column("customer_id") == ["123456789012345"]
+    assert shop.aside() == [["transactions.xlsx", "2", "id", "no_real_id", "2.02401011234568e+17"]]
+
+
+def sheets(shop: Shop, **rows: Sequence[Sequence[Any]]) -> None:
+    """A workbook of these sheets, in columns of their own."""
+    shop.raw.mkdir(exist_ok=True)
+    book = xlsxwriter.Workbook(shop.raw / "transactions.xlsx")
+    for name, lines in rows.items():
+        sheet = book.add_worksheet(name)
+        for place, line in enumerate(lines):
+            sheet.write_row(place, 0, line)
+    book.close()
+
+
+def test_a_sheet_that_lacks_a_column_is_refused(shop: Shop) -> None:
+    """One sheet a month, of which one calls a column otherwise: as with several files."""
+    sheets(shop, May=[HEAD, ["1", "2026-05-01", 5]], June=[["id", "when", "sum"], ["1", "2026-06-01", 5]])
+    with pytest.raises(ExportError, match=r"transactions.xlsx: no column 'paid' .*columns there: id, when, sum"):
+        shop.ingest(XLSX)
+
+
+def test_a_sheet_without_a_header_is_told(shop: Shop) -> None:
+    """What goes on in a second sheet without a header can't be read; notes needn't."""
+    sheets(shop, May=[HEAD, ["1", "2026-05-01", 5]], Sheet2=[["1", "2026-06-01", 5]])
+    [profile] = shop.ingest(XLSX)
+    assert profile.told == ["not read, since no mapped header stands in them: transactions.xlsx (Sheet2)"]

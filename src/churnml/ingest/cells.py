@@ -11,7 +11,7 @@ _ASCII_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f "  # the share of ASCII in what Arro
 # Zero-width spaces, joiners, marks of direction, and the byte order mark: pasted along with an id, seen by nobody.
 _INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
 _SHOWN_AS_TEXT = r'(?s)^="((?:[^"]|"")*)"$'
-_DEFUSED = f"^'{RUNS}"
+_DEFUSED = rf"^'({RUNS}|\d+$)"
 
 
 def written_bytes(column: pa.Array) -> bytes:
@@ -37,16 +37,21 @@ def identifier(column: pa.Array) -> pa.Array:
 
 
 def unwrapped(column: pa.Array) -> pa.Array:
-    """Text without what a CSV needs so that spreadsheets neither bend nor run it: `="00123"`, an apostrophe before `=`.
+    """Text without what a CSV needs so that spreadsheets neither bend nor run it.
 
-    >>> unwrapped(pa.array(['="00123"', "'=1+1", "'tis", "00123"])).to_pylist()
-    ['00123', '=1+1', "'tis", '00123']
+    That is `="00123"`, an apostrophe before `=` or before digits alone, a grave accent before anything.
+
+    >>> unwrapped(pa.array(['="00123"', "'=1+1", "'tis", "00123", "'00123", "`¥12.00"])).to_pylist()
+    ['00123', '=1+1', "'tis", '00123', '00123', '¥12.00']
     """
-    if pc.any(pc.starts_with(column, '="')).as_py():
+    written = written_bytes(column)
+    if b'="' in written:
         shown = pc.match_substring_regex(column, _SHOWN_AS_TEXT)
         inner = pc.replace_substring(pc.replace_substring_regex(column, _SHOWN_AS_TEXT, r"\1"), '""', '"')
         column = pc.if_else(shown, inner, column)
-    if pc.any(pc.starts_with(column, "'")).as_py():
+    if b"'" in written:
         defused = pc.match_substring_regex(column, _DEFUSED)
         column = pc.if_else(defused, pc.utf8_slice_codeunits(column, 1), column)
+    if b"`" in written:
+        column = pc.if_else(pc.starts_with(column, "`"), pc.utf8_slice_codeunits(column, 1), column)
     return column

@@ -159,14 +159,15 @@ def conflicting(table: Table, columns: Sequence[str]) -> str:
             GROUP BY {key} HAVING count(*) > 1)"""
 
 
-def clean(table: Table, columns: Sequence[str], with_history: bool = False) -> str:
+def clean(table: Table, columns: Sequence[str], several_sides: bool = False) -> str:
     """SQL over `good` and `conflicts`: the canonical table, in the order of all columns.
 
     Exact repetitions come once. Rows that differ in a column that nothing is mapped from, such as the number of an
     order's line, are no repetitions, unless a key says that they are about the same thing.
 
-    A history no longer holds that column. Equal rows of it were told apart by it and are all kept; where exports hold
-    the same row, too, it comes as often as on the side that has more of it.
+    Exports that overlap hold the same row twice, and what nothing is mapped from may have changed in between, or isn't there
+    any more, as in a history. So a row comes as often as on the side that has more of it: sides are the history, the
+    files of an order's lines, and all files together for rows without a number of the order.
     """
     names = [quoted(name) for name in table_columns(table, columns)]
     first = [quoted("customer_id"), *([quoted(table.time)] if table.time else [])]
@@ -175,12 +176,13 @@ def clean(table: Table, columns: Sequence[str], with_history: bool = False) -> s
     rest = f'CASE WHEN NOT ({_identified(key)}) THEN "{REST}" END' if key else f'"{REST}"'
     rows = f"good ANTI JOIN conflicts USING ({_PLACE})"
     once = f"SELECT DISTINCT {cells}, {rest} FROM {rows}"
-    if with_history:
-        old = f'"{FOLDER}" < 0'
+    if several_sides:
+        old, numbered = f'"{FOLDER}" < 0', "order_id IS NOT NULL" if "order_id" in columns else "FALSE"
+        side = f"CASE WHEN {old} THEN '{HISTORY}' WHEN {numbered} THEN \"{FILE}\" END"
         told_apart = (
-            f'SELECT DISTINCT {cells}, {old} AS ":old", CASE WHEN {old} THEN "{ROW}" ELSE {rest} END FROM {rows}'
+            f'SELECT DISTINCT {cells}, {side} AS ":side", CASE WHEN {old} THEN "{ROW}" ELSE {rest} END FROM {rows}'
         )
-        copy = f'row_number() OVER (PARTITION BY {cells}, ":old")'
+        copy = f'row_number() OVER (PARTITION BY {cells}, ":side")'
         once = f'SELECT DISTINCT {cells}, ":copy" FROM (SELECT *, {copy} AS ":copy" FROM ({told_apart}))'
     return f"SELECT {cells} FROM ({once}) ORDER BY {order}"
 

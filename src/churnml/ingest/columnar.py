@@ -25,8 +25,8 @@ def parquet_header(file: ExportFile, source: Source) -> list[str]:
         return list(_readable(pq.read_schema(file.path), source))
 
 
-def parquet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
-    """Batches of text columns with their rows' numbers, as if a header were row 1.
+def parquet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+    """Batches of text columns with their rows' numbers, as if a header were row 1; `typed` as for `read.batches`.
 
     Raises:
         ExportError: the file can't be read.
@@ -35,6 +35,7 @@ def parquet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.Recor
     with refusing(file):
         table = pq.ParquetFile(file.path)
         places = _readable(table.schema_arrow, source)
+        typed |= {name for name, place in places.items() if not _holds_text(table.schema_arrow.field(place).type)}
         for batch in table.iter_batches():
             text = [as_text(batch.column(place)) for place in places.values()]
             yield (
@@ -64,6 +65,11 @@ def _readable(schema: pa.Schema, source: Source) -> dict[str, int]:
     return {
         name: place for place, name in enumerate(names) if name in source.headers or _is_text(schema.field(place).type)
     }
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return kind in (pa.string(), pa.large_string(), pa.string_view())
 
 
 def _is_text(kind: pa.DataType) -> bool:

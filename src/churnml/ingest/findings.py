@@ -1,7 +1,7 @@
 """What clean tables contradict in each other: told, never mended, since only their owner knows which side is right."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +137,8 @@ Question = tuple[str, str, str, str]
 def _questions(columns: Mapping[str, Sequence[str]]) -> Iterator[Question]:
     """Finding, table, words and SQL of all that these tables can be asked."""
     people = columns.get(CUSTOMERS.name, ())
+    words = "customers have an id like another's but for leading zeros or capitals"
+    yield "alike_ids", next(iter(columns)), words, _alike(columns)
     timed = [TABLES[name] for name in columns if TABLES[name].time]
     for table in timed:
         if not table.lasting:
@@ -172,6 +174,15 @@ def _months(table: Table) -> str:
         SELECT count(*) FILTER (WHERE there.month IS NULL) AS found, count(*) AS of,
             strftime(min(each.month) FILTER (WHERE there.month IS NULL), '%Y-%m') AS shown
         FROM (SELECT {every} FROM {table.name}) AS each LEFT JOIN {there} AS there ON each.month = there.month"""
+
+
+def _alike(tables: Collection[str]) -> str:
+    """Ids that would be the same without leading zeros and capitals."""
+    every = " UNION ".join(f"SELECT customer_id AS id FROM {name}" for name in tables)
+    return f"""
+        SELECT CAST(coalesce(sum(ids) FILTER (WHERE ids > 1), 0) AS BIGINT) AS found,
+            CAST(coalesce(sum(ids), 0) AS BIGINT) AS of, NULL AS shown
+        FROM (SELECT count(DISTINCT id) AS ids FROM ({every}) AS every GROUP BY lower(ltrim(id, '0'))) AS likes"""
 
 
 def _orphans(table: Table) -> str:

@@ -74,11 +74,14 @@ class Intake:
                 mapped(table, text.columns),
                 text.path,
                 self.engine,
+                typed=text.typed,
                 private=self.private,
                 max_share=self.max_share,
                 work=work,
             )
             told += [line for reading in readings.odd.values() for line in reading.told]
+            if text.unread:
+                told.append(f"not read, since no mapped header stands in them: {', '.join(text.unread)}")
             if source.refunds:
                 told.append(f"{text.refunds:,} rows take money back, by '{source.refunds.column}'")
             tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}
@@ -95,7 +98,8 @@ class Intake:
             holding, good = run(newest(table, columns, dedupe), {"good": good}, current), current
         contradicting = run(conflicting(table, columns), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
-        kept = run(clean(table, columns, known is not None), {"good": good, "conflicts": conflicts}, out)
+        several = known is not None or ("order_id" in columns and len(_names(feeding)) > 1)
+        kept = run(clean(table, columns, several), {"good": good, "conflicts": conflicts}, out)
         malformed = _malformed(staged, work / "malformed.parquet")
         run(
             set_aside(table, len(parts), self.private), {**parts, "malformed": malformed, "conflicts": conflicts}, cells
@@ -138,7 +142,7 @@ class Intake:
             repeated(part.path, part.id_header, table.name, self.engine, work) for part in staged if part.id_header
         ]
         columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
-        if "order_id" in columns and not dedupe and len({file for _, files in feeding for file in files}) > 1:
+        if "order_id" in columns and not dedupe and len(_names(feeding)) > 1:
             found.append(changed(good, table.name, columns, self.engine, work))
         return [finding for findings in found for finding in findings]
 
@@ -151,6 +155,10 @@ class Intake:
 def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str]:
     """Canonical columns and attributes that any of the sources or the history fills, by name."""
     return sorted({name for part in staged for name in part.columns} | set(known.columns if known else ()))
+
+
+def _names(feeding: Feeding) -> set[str]:
+    return {file.name for _, files in feeding for file in files}
 
 
 def _ages(feeding: Feeding, known: Known | None) -> set[int]:

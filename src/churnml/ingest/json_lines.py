@@ -41,8 +41,8 @@ def json_header(file: ExportFile, source: Source) -> list[str]:
     return _names(keys, source)
 
 
-def json_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
-    """Batches of text columns; a row's number is its line, or its place in the array.
+def json_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+    """Batches of text columns; a row's number is its line, or its place in the array; `typed` as for `read.batches`.
 
     Raises:
         ExportError: the file can't be read.
@@ -51,6 +51,8 @@ def json_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBa
     names = _names(keys, source)
     rows = _objects(file, source)
     while part := list(islice(rows, _ROWS)):
+        for key, name in zip(keys, names, strict=True):
+            typed |= {name} if any(isinstance(row.get(key), _Number) for _, row in part) else set()
         columns = [pa.array([_text(row.get(key)) for _, row in part], pa.string()) for key in keys]
         numbers = np.array([number for number, _ in part], dtype=np.int64)
         yield pa.RecordBatch.from_arrays(columns, names=names), numbers

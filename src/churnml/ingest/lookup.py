@@ -53,7 +53,7 @@ def write_lookup(files: Sequence[ExportFile], source: Source, out: Path) -> Path
     with pq.ParquetWriter(out, pa.schema([(name, pa.string()) for name in names])) as writer:
         for part in [part for file in files for part in parts_of(file, source)]:
             _require_headers(part, source)
-            for batch, _ in batches(part, source, Malformed()):
+            for batch, _ in batches(part, source, Malformed(), set()):
                 cells = [identifier(batch.column(source.columns[name])) for name in names]
                 writer.write_batch(pa.record_batch(cells, names=names))
     return out

@@ -20,14 +20,13 @@ from churnml.ingest.find import ExportFile
 from churnml.ingest.findings import ID, id_among
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
-from churnml.ingest.read import batches, header, parts_of
+from churnml.ingest.read import batches, header, left_unread, parts_of
 from churnml.ingest.readings import FILE
 from churnml.ingest.repair import repaired
 from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
 
-_NUMBERS = ("amount", "number")
 _OWN = [(FILE, pa.string()), (ROW, pa.int64()), (FOLDER, pa.int32()), (ID, pa.string())]
 
 
@@ -43,7 +42,9 @@ class Staged:
         lookup: Parquet of whose each key is, where `customer_id` holds keys.
         repairs: header -> kind of repair -> number of cells.
         malformed: rows without as many fields as the header, by file.
+        typed: headers below which a file holds numbers as numbers, by file.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
+        unread: sheets that nothing was read from.
         left_out: number of rows that the source's `where` leaves out.
         refunds: number of rows that the source's `refunds` says take money back.
         ignored: headers that nothing is mapped from.
@@ -57,6 +58,8 @@ class Staged:
         self.id_header: str | None = None
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
+        self.typed: dict[str, set[str]] = {}
+        self.unread: list[str] = []
         self.repairs: dict[str, Counter[str]] = {}
         self.rows = self.left_out = self.refunds = 0
 
@@ -68,6 +71,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
         ExportError: a file can't be read or lacks a mapped column.
     """
     table = TABLES[source.table]
+    unread = [f"{file.name} ({sheet})" for file in files for sheet in left_unread(file, source)]
     files = [part for file in files for part in parts_of(file, source)]
     headers = {file: header(file, source) for file in files}
     for file, names in headers.items():
@@ -80,6 +84,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     staged = Staged(
         out, sorted({*origin, *source.constants}), others, [name for name in every if name.strip() and name not in used]
     )
+    staged.unread = unread
     staged.id_header = None if table.key_among(staged.columns) else id_among(staged.ignored)
     names = [*staged.columns, *map(other, range(len(others)))]
     own = [*_OWN, *([(REFUND, pa.bool_())] if source.refunds else [])]
@@ -89,7 +94,7 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
             malformed = staged.malformed.setdefault(file.name, Malformed())
             parts = (
                 _filled(batch, _canonical(batch, numbers, file, source, origin, staged, schema))
-                for batch, numbers in ahead(batches(file, source, malformed))
+                for batch, numbers in ahead(batches(file, source, malformed, staged.typed.setdefault(file.name, set())))
             )
             for part in ahead(parts):
                 wanted = part.filter(_where(part, source)) if source.where else part
@@ -114,9 +119,7 @@ def _canonical(
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
     # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
-    wrapped = (
-        set() if kind_of(file.path.name) != "text" else {name for name in origin if _kind(table, name) not in _NUMBERS}
-    )
+    wrapped = kind_of(file.path.name) == "text"
     columns = []
     for name in staged.columns:
         if name in source.constants:
@@ -125,7 +128,7 @@ def _canonical(
         column = batch.column(names.index(origin[name])) if origin[name] in names else nothing
         clean = identifier if name == "customer_id" else trimmed
         column = clean(column)
-        column = clean(unwrapped(column)) if name in wrapped else column
+        column = clean(unwrapped(column)) if wrapped else column
         is_text = name != "customer_id" and _kind(table, name) == "text"
         columns.append(clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=is_text)))
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)

@@ -12,7 +12,7 @@ from churnml.ingest.find import ExportFile
 from churnml.ingest.json_lines import json_batches, json_header
 from churnml.ingest.kinds import kind_of, suffix_of
 from churnml.ingest.layout import SIGNS
-from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header
+from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header, unread_sheets
 
 
 def header(file: ExportFile, source: Source) -> list[str]:
@@ -59,18 +59,31 @@ def format_of(file: ExportFile, source: Source) -> str:
     return ", ".join([*said, *([f"with its header in row {row}"] if row > 1 else [])])
 
 
-def batches(file: ExportFile, source: Source, malformed: Malformed) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+def left_unread(file: ExportFile, source: Source) -> list[str]:
+    """Sheets of a workbook that are left unread."""
+    return unread_sheets(file, source) if kind_of(file.path.name) == "workbook" else []
+
+
+def batches(
+    file: ExportFile, source: Source, malformed: Malformed, typed: set[str]
+) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
     """Batches of text columns, each with its rows' numbers in the file.
+
+    Args:
+        file: that is read.
+        source: its formats.
+        malformed: rows of a text with too few or too many cells; added to.
+        typed: names of columns that hold numbers as numbers, not as text; added to.
 
     Raises:
         ExportError: the file can't be read.
     """
     kind = kind_of(file.path.name)
     if kind == "parquet":
-        yield from parquet_batches(file, source)
+        yield from parquet_batches(file, source, typed)
     elif kind == "workbook":
-        yield from sheet_batches(file, source)
+        yield from sheet_batches(file, source, typed)
     elif kind == "json":
-        yield from json_batches(file, source)
+        yield from json_batches(file, source, typed)
     else:
         yield from text_batches(file, source, malformed)

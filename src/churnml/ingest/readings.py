@@ -11,7 +11,6 @@ from churnml.config import Source
 from churnml.contracts.columns import Column, quoted
 from churnml.errors import ExportError
 from churnml.ingest import amounts, times
-from churnml.ingest.kinds import kind_of
 from churnml.ports import Engine
 
 FILE = ":file"
@@ -19,7 +18,8 @@ _FLAGS = ("TRUE", "True", "true", "FALSE", "False", "false")
 """How systems write yes and no; a column of nothing else is written in capitals, as spreadsheets do."""
 
 _SURE = 5
-"""Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand."""
+"""Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand. Cells
+such as 1.234 aren't: systems write amounts and prices to three decimals."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def readings_of(
     staged: Path,
     engine: Engine,
     *,
+    typed: Mapping[str, Collection[str]],
     private: Sequence[str],
     max_share: float,
     work: Path,
@@ -87,6 +88,8 @@ def readings_of(
         fields: columns that are staged.
         staged: rows as text, each with its file.
         engine: where the SQL runs.
+        typed: headers below which a file holds numbers as numbers, by file: a plain one is what it says, whatever cells of
+            text beside it say.
         private: headers of which no cell may be shown.
         max_share: of a file's cells that may be ambiguous; their rows are set aside.
         work: a folder for work in progress.
@@ -107,7 +110,9 @@ def readings_of(
         evidence = times.evidence if field.kind == "time" else amounts.evidence
         engine.run(_evidence(field, evidence(*_forms(field))), {"staged": staged}, out)
         files = {row.pop("file"): row for row in pq.read_table(out).to_pylist()}
-        said = _Said(source, field, private, max_share)
+        header = source.columns.get(field.name, field.name)
+        typed_files = {file for file, names in typed.items() if header in names}
+        said = _Said(source, field, header, typed_files, private, max_share)
         readings[field.name] = _of_times(files, said) if field.kind == "time" else _of_numbers(files, said)
     bare = [field.name for field in asked if field.kind != "text" and found[field.name] == 0]
     return Readings(readings, bare)
@@ -119,12 +124,10 @@ class _Said:
 
     source: Source
     field: Column
+    header: str
+    typed: Collection[str]
     private: Sequence[str]
     max_share: float
-
-    @property
-    def header(self) -> str:
-        return self.source.columns.get(self.field.name, self.field.name)
 
     def refusal(self, file: str, cell: str, readings: str, do: str) -> ExportError:
         what = "has cells that mean two things" if self.header in self.private else f"'{cell}' is {readings}"
@@ -172,7 +175,7 @@ def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
             file, cell, _two_days(cell), "set `date_format` of its source to `day first` or `month first`"
         )
     seen = list(dict.fromkeys(orders.values()))
-    numbers = [file for file, row in files.items() if is_typed(file) or row["numeric"] > row["filled"] / 2]
+    numbers = [file for file, row in files.items() if file in said.typed or row["numeric"] > row["filled"] / 2]
     told = [f"'{said.header}' was read {order}{_where(orders, order)}" for order in seen if order != "either"]
     if any(files[file]["numeric"] for file in numbers):
         told.append(f"'{said.header}' holds times as numbers")
@@ -187,9 +190,9 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
             signs[file] = said.source.decimal
         elif row["point"] or row["comma"]:
             signs[file] = "either" if row["point"] and row["comma"] else "." if row["point"] else ","
-        elif row["either"] >= _SURE and row["signs"] == 1 and row["small"] and not row["large"]:
-            signs[file] = "." if "," in row["shown"] else ","
-    typed = [file for file in files if is_typed(file)]
+        elif row["either"] >= _SURE and row["signs"] == 1 and "," in row["shown"] and row["small"] and not row["large"]:
+            signs[file] = "."
+    typed = [file for file in files if file in said.typed]
     asked = {file: row for file, row in files.items() if file not in typed or "," in (row["shown"] or "")}
     for file in _undecided(signs, asked, said.max_share):
         cell = files[file]["shown"]
@@ -198,15 +201,6 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
     seen = list(dict.fromkeys(signs.values()))
     told = [f"'{said.header}' was read with a decimal comma{_where(signs, ',')}"] if "," in seen else []
     return Reading(_of_all(files, signs), typed, told)
-
-
-def is_typed(file: str) -> bool:
-    """Whether a file holds numbers as numbers: a plain one is what it says, whatever cells of text beside it say.
-
-    >>> is_typed("orders.csv"), is_typed("orders.xlsx"), is_typed("lists.xlsx (high)")
-    (False, True, True)
-    """
-    return kind_of(file.rpartition(" (")[0] if file.endswith(")") else file) in ("workbook", "parquet", "json")
 
 
 def _undecided(chosen: Mapping[str, str], files: Mapping[str, Mapping[str, Any]], max_share: float) -> Iterator[str]:

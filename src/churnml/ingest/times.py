@@ -22,7 +22,9 @@ _PARTS = (
     r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
 )
 _NAMES = "['a', 'by', 'b', 'c', 'n1', 'w1', 'h', 'm', 's', 'n2', 'w2', 'o']"
-_SERIAL, _DATE, _EPOCH = r"^[2-7]\d{4}(\.\d+)?$", r"^(19|2[01])\d{6}(\d{4}|\d{6})?$", r"^\d{10}(\d{3}|\d{6}|\.\d+)?$"
+# A serial from 1982 on: `24120` is no day of 1966. Ten digits such as 2024010509 are an hour, no second of 2034.
+_SERIAL, _EPOCH = r"^[3-6]\d{4}(\.\d+)?$", r"^\d{10}(\d{3}(\.0+)?|\d{6}(\.0+)?|\.\d+)?$"
+_DATE = r"^(19|2[01])\d{6}(\d{2}|\d{4}|\d{6})?(\.0+)?$"
 _NUMERIC = rf"^(?:{_SERIAL[1:-1]}|{_DATE[1:-1]}|{_EPOCH[1:-1]})$"
 _NAMED = r"^([A-Za-z]{3,9} |\d{1,2}[ /-][A-Za-z]{3,9}[ /-])"
 _WITH_MONTH = [
@@ -52,12 +54,12 @@ def evidence(cell: str, text: str, part: str) -> Mapping[str, str]:
         part: SQL of the `parts` of that.
     """
     one, two = _first_two(part)
-    last = _year_last(part)
+    sure = f"length({part}.c) = 4 AND length({part}.a) <= 2"
     return {
         "filled": f"count({cell})",
         "numeric": f"count(*) FILTER (WHERE regexp_matches({text}, '{_NUMERIC}'))",
-        "day_first": f"count(*) FILTER (WHERE {last} AND {one} BETWEEN 13 AND 31 AND {two} <= 12)",
-        "month_first": f"count(*) FILTER (WHERE {last} AND {two} BETWEEN 13 AND 31 AND {one} <= 12)",
+        "day_first": f"count(*) FILTER (WHERE {sure} AND {one} BETWEEN 13 AND 31 AND {two} <= 12)",
+        "month_first": f"count(*) FILTER (WHERE {sure} AND {two} BETWEEN 13 AND 31 AND {one} <= 12)",
         "either": f"count(*) FILTER (WHERE {is_either(part)})",
         "shown": f"min({cell}) FILTER (WHERE {is_either(part)})",
     }
@@ -84,10 +86,11 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
     stated = f"(TRY_CAST({written} || replace({part}.o, 'UTC', 'Z') AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
     days = f"CAST(round(TRY_CAST({text} AS DOUBLE) * 86400) AS BIGINT)"
     serial = f"(TIMESTAMP '1899-12-30' + to_seconds({days}))"
-    compact = f"TRY_STRPTIME({text}, ['%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M'])"
+    compact = f"TRY_STRPTIME(split_part({text}, '.', 1), ['%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d%H'])"
     unit = f"CASE length(split_part({text}, '.', 1)) WHEN 13 THEN 1000 WHEN 16 THEN 1 ELSE 1000000 END"
     epoch = f"make_timestamp(CAST(TRY_CAST({text} AS DECIMAL(27, 6)) * {unit} AS BIGINT))"
-    named = f"CASE WHEN regexp_matches({text}, '{_NAMED}') THEN TRY_STRPTIME({text}, {_WITH_MONTH}) END"
+    bare = rf"regexp_replace({text}, '(\d{{4}}), ', '\1 ')"
+    named = f"CASE WHEN regexp_matches({text}, '{_NAMED}') THEN TRY_STRPTIME({bare}, {_WITH_MONTH}) END"
     local = f"(CASE WHEN {part}.a <> '' THEN TRY_CAST({written} AS TIMESTAMP) ELSE {named} END)"
     return f"""CASE WHEN {part}.o <> '' THEN {plausible(stated)}
         WHEN NOT regexp_matches({text}, '{_NUMERIC}') THEN {as_utc(local, meant_in)}
@@ -110,8 +113,8 @@ def _year_last(part: str) -> str:
 def _day(part: str, order: str) -> str:
     """SQL: year, month and day in that order."""
     one, two = _first_two(part)
-    order_of_cell = f"""CASE WHEN {part}.by = '.' OR {one} > 12 OR {one} = {two} THEN 'day first'
-        WHEN {two} > 12 THEN 'month first' ELSE {order} END"""
+    order_of_cell = f"""CASE WHEN {one} > 12 OR {one} = {two} THEN 'day first' WHEN {two} > 12 THEN 'month first'
+        WHEN {part}.by = '.' AND coalesce({order}, 'either') = 'either' THEN 'day first' ELSE {order} END"""
     return f"""(CASE WHEN length({part}.a) = 4 AND length({part}.c) <= 2
             THEN concat_ws('-', {part}.a, {part}.b, {part}.c)
         WHEN length({part}.a) > 2 OR length({part}.c) <> 4 THEN NULL
@@ -124,7 +127,8 @@ def _clock(part: str) -> str:
     half = f"coalesce(nullif({part}.w1, ''), {part}.w2)"
     hour = f"TRY_CAST({part}.h AS INTEGER)"
     late, early = f"regexp_matches({half}, '^(下午|晚上|[Pp])')", f"regexp_matches({half}, '^(上午|凌晨|早上|[Aa])')"
-    of_day = f"""CASE WHEN {part}.h = '' THEN 0 WHEN {late} AND {hour} < 12 THEN {hour} + 12
+    of_day = f"""CASE WHEN {part}.h = '' THEN 0 WHEN {half} = '晚上' AND ({hour} = 12 OR {hour} < 5) THEN NULL
+        WHEN {late} AND {hour} < 12 THEN {hour} + 12
         WHEN {early} AND {hour} = 12 THEN 0 WHEN {early} AND {hour} > 12 THEN NULL
         WHEN {half} = '中午' AND {hour} < 11 THEN {hour} + 12 ELSE {hour} END"""
     minutes, seconds = (f"coalesce(nullif({part}.{name}, ''), '0')" for name in ("m", "s"))

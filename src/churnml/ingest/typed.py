@@ -14,9 +14,13 @@ REFUND = ":refund"
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 _NOTHING = (
     "null", "(null)", "\\N", "none", "nan", "nat", "n/a", "#n/a", "na", "-", "--", "—", "——", "/", "无", "空", "暂无",
-    "0000-00-00", "0000-00-00 00:00:00",
+    "0000-00-00", "0000-00-00 00:00:00", "1899-12-30 00:00:00", "1899-12-31 00:00:00", "00:00:00",
 )  # fmt: skip
 """What systems and people write where there is no number or time."""
+
+_TOTALS = ("合计", "小计", "总计", "共计", "总和", "汇总", "total", "totals", "subtotal", "grand total", "sum")
+_NOBODY = r"^([?\x{fffd}*#.]+|\d(\.\d+)?[eE]\+\d+|.*\x{fffd}.*)$"
+"""What stands where an id is missing, or was destroyed: by a spreadsheet (1.38E+10) or in another encoding."""
 
 _FOREVER = r"^(9999[-/]?12[-/]?31|31[-/.]12[-/.]9999|12/31/9999)"
 """How systems write a day that isn't set, such as the end of a contract that runs."""
@@ -104,6 +108,10 @@ def checks_of(field: Column, source: Source, odd: bool, latest: date | None = No
     said = []
     if field.required:
         said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
+    if field.name == "customer_id":
+        words = ", ".join(text(word) for word in (*_NOTHING, *_TOTALS))
+        nobody = f"lower(rtrim({name}, ':：')) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
+        said.append(f"CASE WHEN {nobody} THEN {_cell('no_real_id', origin, name)} END")
     if source.lookup and field.name == "customer_id":
         unknown = f"{name} IS NOT NULL AND {quoted(CUSTOMER)} IS NULL"
         said.append(f"CASE WHEN {unknown} THEN {_cell(NOT_FOUND, origin, name)} END")

@@ -20,6 +20,7 @@ from churnml.ingest.names import SEARCHED, held, is_header, named
 
 _ROWS = 1 << 16
 _SHOWN = 12
+_WHOLE = 1e15  # spreadsheets keep fifteen digits of a number, and make up those behind them
 _NEXT = "open and save it again, or export a CSV"
 
 
@@ -36,7 +37,8 @@ class Sheet:
 def parted(file: ExportFile, source: Source) -> list[ExportFile]:
     """The sheets of a workbook that are read, each as a file of its own; named so where there are several.
 
-    That is the stated one; or all visible ones whose header holds all mapped headers; or the one with most of them.
+    That is the stated one; or all visible ones with a header, of which one must hold all mapped headers; or the one with
+    most of them. What one of several lacks is refused later, as it is in one of several files.
 
     Raises:
         ExportError: the file can't be read, or the stated sheet isn't there.
@@ -44,11 +46,18 @@ def parted(file: ExportFile, source: Source) -> list[ExportFile]:
     sheets = _sheets_of(file, source)
     wanted = set(source.headers)
     full = [sheet for sheet in sheets if sheet.hits == len(wanted)]
-    if len(full) > 1:
-        return [replace(file, name=f"{file.name} ({sheet.name})", sheet=sheet.name) for sheet in full]
+    alike = [sheet for sheet in sheets if is_header(sheet.hits, wanted)] if full else []
+    if len(alike) > 1:
+        return [replace(file, name=f"{file.name} ({sheet.name})", sheet=sheet.name) for sheet in alike]
     others = [sheet for sheet in sheets[1:] if is_header(sheet.hits, wanted)]
     best = max((*sheets[:1], *others), key=lambda sheet: sheet.hits, default=None)
     return [replace(file, sheet=best.name if best else None)]
+
+
+def unread_sheets(file: ExportFile, source: Source) -> list[str]:
+    """Visible sheets with cells that nothing is read from, though no sheet is stated."""
+    read = {part.sheet for part in parted(file, source)}
+    return [sheet.name for sheet in _sheets_of(file, source) if sheet.name not in read and any(sheet.names)]
 
 
 def header_row(file: ExportFile, source: Source) -> int:
@@ -67,10 +76,11 @@ def sheet_header(file: ExportFile, source: Source) -> list[str]:
     return list(sheet.names) if sheet else []
 
 
-def sheet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+def sheet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
     """Batches of text columns below the header, each with its rows' numbers as the spreadsheet shows them.
 
-    Moments of columns that hold times are written in the source's `date_format`, in which they are read again.
+    Moments of columns that hold times are written in the source's `date_format`, in which they are read again; `typed` is
+    as for `read.batches`.
 
     Raises:
         ExportError: the file can't be read.
@@ -82,10 +92,12 @@ def sheet_batches(file: ExportFile, source: Source) -> Iterator[tuple[pa.RecordB
     formats = _formats(source)
     following = sheet.row + 1
     while part := list(islice(rows, _ROWS)):
+        cells = dict(enumerate(zip(*part, strict=True)))
         columns = [
-            pa.array([_text(cell, formats.get(name)) for cell in column], pa.string())
-            for name, column in zip(sheet.names, zip(*part, strict=True), strict=True)
+            pa.array([_text(cell, formats.get(name)) for cell in cells[place]], pa.string())
+            for place, name in enumerate(sheet.names)
         ]
+        typed |= {name for place, name in enumerate(sheet.names) if any(map(_is_number, cells[place]))}
         numbers = np.arange(following, following + len(part), dtype=np.int64)
         yield pa.RecordBatch.from_arrays(columns, names=list(sheet.names)), numbers
         following += len(part)
@@ -154,6 +166,10 @@ def _book(file: ExportFile) -> Iterator[CalamineWorkbook]:
         raise ExportError(f"{file}: can't be read as a workbook ({type(error).__name__}); {_NEXT}") from error
 
 
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
 def _text(cell: Any, times: str | None = None) -> str:
     """A cell as text: whole numbers without decimals, others to the 15 digits that spreadsheets show, moments as ISO.
 
@@ -164,8 +180,8 @@ def _text(cell: Any, times: str | None = None) -> str:
     """
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | float):
-        return str(int(cell)) if float(cell).is_integer() else f"{cell:.15g}"
+    if _is_number(cell):
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < _WHOLE else f"{cell:.15g}"
     if times and isinstance(cell, date):
         return cell.strftime(times)
     return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
