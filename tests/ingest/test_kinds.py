@@ -8,9 +8,10 @@ from zipfile import ZipFile
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from churnml.errors import ExportError
-from intake import HEADER, Shop
+from intake import HEADER, Shop, transactions
 
 ROW = "123456789012345678,2024-01-01,0.10\n"
 LINES = (
@@ -97,3 +98,49 @@ def test_ids_in_float_columns_of_parquet(shop: Shop) -> None:
     shop.ingest()
     assert shop.column("customer_id") == ["5"]
     assert [str(moment) for moment in shop.column("occurred_at")] == ["2024-01-01 20:00:00"]
+
+
+PAGE = "<html><meta charset='{charset}'><table><tr><td colspan=3>订单</td></tr><tr><th>id<th>when<th>paid</tr>" \
+       "<tr><td>007</td><td>2024-01-01</td><td>&yen;1,234.50</td></tr></table></html>"  # fmt: skip
+XML = """<?xml version="1.0"?><Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>
+<Row><Cell><Data>id</Data></Cell><Cell><Data>when</Data></Cell><Cell><Data>note</Data></Cell><Cell><Data>paid</Data></Cell></Row>
+<Row><Cell><Data>007</Data></Cell><Cell><Data>2024-01-01</Data></Cell><Cell ss:Index="4"><Data>1234.5</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("transactions.xls", PAGE.format(charset="gbk").encode("gb18030")),
+        ("transactions.xls", PAGE.format(charset="utf-8").encode("utf-8-sig")),
+        ("transactions.xls", PAGE.format(charset="gb2312").replace("单", "單").encode("gb18030")),
+        ("transactions.xls", XML.encode()),
+        ("transactions.xls", b"id\twhen\tpaid\n007\t2024-01-01\t1234.50\n"),
+        ("transactions.xls", "id\twhen\tpaid\n007\t2024-01-01\t1234.50\n".encode("utf-16")),
+        ("transactions.xlsx", b"id,when,paid\n007,2024-01-01,1234.50\n"),
+        ("transactions.csv", gzip.compress(b"id,when,paid\n007,2024-01-01,1234.50\n")),
+    ],
+    ids=["page in gbk", "page in utf-8", "page that says less than it is", "xml", "tabs", "utf-16", "commas", "packed"],
+)
+def test_a_file_is_read_as_what_it_is(shop: Shop, name: str, content: bytes) -> None:
+    """Systems call a web page, or a text, .xls because Excel opens it."""
+    shop.write(name, content)
+    shop.ingest(transactions(path="transactions.*"), share=0.0)
+    assert [(row["customer_id"], float(row["amount"])) for row in shop.rows()] == [("007", 1234.5)]
+
+
+def test_a_workbook_under_another_name(shop: Shop) -> None:
+    """Of .csv and of .xls; a PDF is no export."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["id", "when", "paid"])
+    sheet.write_row(1, 0, ["007", "2024-01-01", 5])
+    book.close()
+    for name in ("transactions.csv", "transactions.xls"):
+        shop.write(name, out.getvalue(), folder=name)
+        shop.ingest(transactions(path="transactions.*"), folders=(name,), share=0.0)
+        assert shop.column("customer_id") == ["007"]
+    shop.write("transactions.csv", b"%PDF-1.7 ...")
+    with pytest.raises(ExportError, match=r"transactions.csv: is a PDF; export it as CSV or as a workbook"):
+        shop.ingest()

@@ -1,6 +1,7 @@
-"""Packed files -> the files in them, in a folder of our own."""
+"""Packed files, and files that are another kind than they are called, as the files that they are, in a folder of our own."""
 
 import gzip
+import io
 import lzma
 import struct
 import zlib
@@ -13,10 +14,12 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from churnml.errors import ExportError
 from churnml.ingest.find import ExportFile
-from churnml.ingest.kinds import PACKED, kind_of, suffix_of
+from churnml.ingest.kinds import PACKED, kind_of, suffix_in_truth, suffix_of
+from churnml.ingest.markup import as_csv
 
 _UTF8 = 0x800  # the flag of a name that is UTF-8
 _ENCRYPTED = 0x1
+_HEAD = 1 << 12
 _BROKEN = (
     OSError, EOFError, zlib.error, lzma.LZMAError, struct.error, BadZipFile, NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
@@ -25,8 +28,10 @@ _BROKEN = (
 def unpacked(files: Sequence[ExportFile], work: Path) -> list[ExportFile]:
     """Files as they are read: what is packed is unpacked below `work`, under numbers, so that no name leads elsewhere.
 
+    What is called a workbook and is a web page or a text, or is called a text and is a workbook, is read as what it is.
+
     Raises:
-        ExportError: one can't be unpacked, is encrypted, or holds nothing that is read.
+        ExportError: one can't be unpacked, is encrypted, holds nothing that is read, or is nothing that is.
     """
     return [part for file in files for part in _unpacked(file, work)]
 
@@ -43,9 +48,26 @@ def _unpacked(file: ExportFile, work: Path) -> Iterator[ExportFile]:
                     shown=str(file),
                 )
         else:
-            yield file
+            yield from _in_truth(file, work)
     except _BROKEN as error:
         raise ExportError(f"{file}: can't be unpacked ({type(error).__name__}); export or pack it again") from error
+
+
+def _in_truth(file: ExportFile, work: Path) -> Iterator[ExportFile]:
+    """The file as the kind that its first bytes say."""
+    with file.path.open("rb") as content:
+        real = suffix_in_truth(file.path.name, content.read(_HEAD))
+    if real is None:
+        yield file
+    elif real == ".pdf":
+        raise ExportError(f"{file}: is a PDF; export it as CSV or as a workbook")
+    elif real == ".html":
+        rows = io.BytesIO(as_csv(file.path.read_bytes()).encode())
+        yield replace(file, path=_written(rows, ".csv", work), shown=str(file))
+    else:
+        with file.path.open("rb") as content:
+            path = _written(content, real, work)
+        yield from _unpacked(replace(file, path=path, shown=str(file)), work)
 
 
 def _members(file: ExportFile, work: Path) -> Iterator[ExportFile]:

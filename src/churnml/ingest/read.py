@@ -45,7 +45,8 @@ def parts_of(file: ExportFile, source: Source) -> list[ExportFile]:
 def format_of(file: ExportFile, source: Source) -> str:
     """How a file is read, in words."""
     kind, suffix = kind_of(file.path.name), (suffix_of(file.name) or "").removeprefix(".")
-    said, row = [suffix], 1
+    real = (suffix_of(file.path.name) or "").removeprefix(".")
+    said, row = [suffix, *([real] if kind_of(file.name) != kind else [])], 1
     if kind in ("text", "json"):
         said.append(text_encoding(file, source))
     if kind == "text":

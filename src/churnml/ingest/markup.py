@@ -1,0 +1,75 @@
+"""Tables of web pages and of XML spreadsheets, which many systems export under the name of a workbook."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+
+_ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+_HEAD = 1 << 11
+
+
+def as_csv(content: bytes) -> str:
+    r"""All rows of all tables, one below the other, as a CSV.
+
+    >>> as_csv(b"<table><tr><th>id<th>paid</tr><tr><td>007</td><td>1&nbsp;234 &euro;</td></tr></table>")
+    'id,paid\r\n007,1\xa0234 €\r\n'
+    """
+    reader = _Rows()
+    reader.feed(_text(content))
+    reader.close()
+    out = io.StringIO()
+    csv.writer(out).writerows(reader.rows)
+    return out.getvalue()
+
+
+def _text(content: bytes) -> str:
+    """By a byte order mark, what the page says of itself, or what fits."""
+    said = _CHARSET.search(content[:_HEAD])
+    stated = [said[1].decode("ascii").lower().replace("gb2312", "gb18030").replace("gbk", "gb18030")] if said else []
+    marked = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig"]
+    for encoding in (*marked, *stated, "gb18030"):
+        try:
+            return content.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+class _Rows(HTMLParser):
+    """Collects the cells of each row; a cell ends where its end is marked or the next one begins."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self._cell: list[str] | None = None
+        self._span = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _ROWS:
+            self._end_cell()
+            self.rows.append([])
+        elif tag in _CELLS and self.rows:
+            self._end_cell()
+            said = dict(attrs)
+            place = said.get("ss:index") or ""
+            if place.isdigit():
+                self.rows[-1] += [""] * (int(place) - 1 - len(self.rows[-1]))
+            span = said.get("colspan") or ""
+            self._cell, self._span = [], int(span) if span.isdigit() else 1
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (*_ROWS, *_CELLS, "table"):
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _end_cell(self) -> None:
+        if self._cell is not None:
+            self.rows[-1] += ["".join(self._cell).strip(), *[""] * (self._span - 1)]
+            self._cell = None
