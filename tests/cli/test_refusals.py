@@ -76,7 +76,7 @@ def test_text_in_an_amount(house: House) -> None:
     assert line == (
         f"error: transactions: 200 of {len(rows):,} rows break the contract, more than ingest.max_quarantine_share "
         "1.0% allows; mostly not_a_number in column 'paid', e.g. transactions.csv row 2, transactions.csv row 3, "
-        "transactions.csv row 4; correct the export or its mapping, or raise the share"
+        "transactions.csv row 4 ('twelve'); correct the export or its mapping, or raise the share"
     )
 
 

@@ -62,3 +62,16 @@ def test_what_is_not_utf_8_is_told(shop: Shop) -> None:
     shop.write("customers_3.csv", "id,joined\n3,2024-01-01\n")
     [profile] = shop.ingest(customers())
     assert told(profile) == ["  read as gb18030: customers_0.csv and 2 more"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "reads"), [(b"\xba", "\ufffd"), (b"\x80", "€")], ids=["half a character", "windows' euro"]
+)
+def test_chinese_text_with_a_byte_that_gb18030_has_not(shop: Shop, cut: bytes, reads: str) -> None:
+    """A column of the database was too short for its last character: that one is lost, and nothing else."""
+    people = [f"{number:03},2024-01-01,第{number}大街的客户" for number in range(60)]
+    content = "\n".join(["编号,注册日期,备注", *people]).encode("gb18030") + b"\n060,2024-01-01,\xba\xc3" + cut + b"\n"
+    shop.write("customers.csv", content)
+    [profile] = shop.ingest(customers(columns={"customer_id": "编号", "signed_up_at": "注册日期"}), share=0.0)
+    assert shop.column("备注", "customers")[-2:] == ["第59大街的客户", f"好{reads}"]
+    assert told(profile) == ["  read as gb18030-mended: customers.csv"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from churnml.errors import ExportError
+from churnml.errors import ExportError, QuarantineError
 from churnml.ingest import told
 from churnml.ingest.names import named
 from intake import HEADER, Shop, customers, transactions
@@ -92,3 +92,44 @@ def test_what_was_found_out_is_told(shop: Shop) -> None:
         "  read separated by ';': transactions_1.csv",
         "  read with its header in row 3: transactions_1.csv",
     ]
+
+
+def test_rows_that_end_in_a_delimiter(shop: Shop) -> None:
+    """Every row has a cell more than the header, and nothing stands in it."""
+    shop.write("transactions.csv", "id,when,paid\n1,2024-05-01,5,\n2,2024-05-02,6,\n")
+    shop.ingest(share=0.0)
+    assert shop.column("amount") == [5, 6]
+    shop.write("transactions.csv", "id,when,paid\n1,2024-05-01,5,\n2,2024-05-02,6,note\n")
+    with pytest.raises(QuarantineError, match="wrong_number_of_fields"):
+        shop.ingest(share=0.0)
+
+
+def test_of_two_rows_with_a_header_the_filled_one_is_it(shop: Shop) -> None:
+    """A note of the filter above the header may name one of its columns."""
+    shop.write("customers.csv", "编号,全部,\n姓名,编号,等级\n张三,001,VIP\n")
+    shop.ingest(customers(columns={"customer_id": "编号"}), share=0.0)
+    assert shop.rows("customers") == [{"customer_id": "001", "姓名": "张三", "等级": "VIP"}]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["编 号,下单\n时间,金额（元）", "编号：,下单时间,金额(CNY)", "*编号,*下单时间,*金额", "编号,下单时间,金额 (RMB)"],
+)
+def test_headers_are_compared_loosely(shop: Shop, header: str) -> None:
+    """White space, capitals, marks of required columns and the currency don't matter, where they leave no doubt."""
+    quoted = ",".join(f'"{name}"' for name in header.split(","))
+    shop.write("transactions.csv", f"{quoted}\n1,2024-05-01,5\n")
+    shop.ingest(transactions(columns={"customer_id": "编号", "occurred_at": "下单时间", "amount": "金额"}), share=0.0)
+    assert shop.column("amount") == [5]
+
+
+def test_two_columns_that_nothing_is_mapped_from_may_share_a_name(shop: Shop) -> None:
+    """Both tell rows apart; of customers, whose columns are kept, each needs a name of its own."""
+    shop.write(
+        "transactions.csv", "id,when,paid,note,note\n1,2024-05-01,5,a,b\n1,2024-05-01,5,a,c\n1,2024-05-01,5,a,c\n"
+    )
+    [profile] = shop.ingest(share=0.0)
+    assert (profile.kept, profile.counts["duplicates"]) == (2, 1)
+    shop.write("customers.csv", "id,joined,note,note\n1,2024-05-01,a,b\n")
+    with pytest.raises(ExportError, match=r"the header has the same name in columns 3 and 4"):
+        shop.ingest(customers())

@@ -187,7 +187,7 @@ def test_too_many_bad_rows(shop: Shop) -> None:
         shop.ingest(share=0.1)
     assert str(refused.value) == (
         "transactions: 5 of 11 rows break the contract, more than ingest.max_quarantine_share 10.0% allows; mostly "
-        "not_a_number in column 'paid', e.g. transactions.csv row 8, transactions.csv row 9, transactions.csv row 10; "
+        "not_a_number in column 'paid', e.g. transactions.csv row 8, transactions.csv row 9, transactions.csv row 10 ('x'); "
         "correct the export or its mapping, or raise the share"
     )
 

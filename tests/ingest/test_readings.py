@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from churnml.config import Source
 from churnml.errors import ExportError
@@ -185,3 +186,30 @@ def test_yes_and_no_are_written_in_one_way(shop: Shop) -> None:
         shop.ingest(Source(table="customers", path="customers.csv", columns={"customer_id": "id"}))
         assert shop.column("paying", "customers") == ["TRUE", None, "FALSE"], number
         assert shop.column("name", "customers") == ["True", "Ann", "TRUE"], number
+
+
+def test_days_that_a_spreadsheet_took_for_months(shop: Shop) -> None:
+    """12/03/2024 became a day of December, and 13/03/2024 stayed text: no day of the file can be believed."""
+    rows = [
+        ["id", "when", "paid"],
+        *([f"{day}", date(2024, day, 3), 5] for day in range(1, 13)),
+        ["13", "13/03/2024", 5],
+    ]
+    shop.raw.mkdir(exist_ok=True)
+    book = xlsxwriter.Workbook(shop.raw / "transactions.xlsx", {"default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    for place, row in enumerate(rows):
+        sheet.write_row(place, 0, row)
+    book.close()
+    with pytest.raises(
+        ExportError, match=r"12 days lie on the first to the twelfth .* 1 that are written as text later in it"
+    ):
+        shop.ingest(transactions(path="transactions.xlsx"))
+
+
+def test_a_unit_in_a_header_is_told(shop: Shop) -> None:
+    """Amounts of ten thousand each, or of a hundredth, are kept as they are."""
+    shop.write("transactions.csv", "id,when,金额(万元)\n1,2024-01-01,1.2\n")
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "金额(万元)"}
+    [profile] = shop.ingest(transactions(columns=columns))
+    assert profile.told == ["'金额(万元)' is taken as it is, whatever unit its name says"]

@@ -29,6 +29,6 @@ def test_a_word_takes_money_back(shop: Shop) -> None:
 
 def test_the_column_must_be_there(shop: Shop) -> None:
     """Without it every refund would count as a purchase."""
-    shop.write("transactions.csv", "id,when,paid,类 型\nann,2024-01-01,5,退款\n")
-    with pytest.raises(ExportError, match=r"no column '类型' for refunds.*columns there: id, when, paid, 类 型"):
+    shop.write("transactions.csv", "id,when,paid,种类\nann,2024-01-01,5,退款\n")
+    with pytest.raises(ExportError, match=r"no column '类型' for refunds.*columns there: id, when, paid, 种类"):
         shop.ingest(shop_with_types())

@@ -132,3 +132,25 @@ def test_other_delimiters(shop: Shop) -> None:
     shop.write("transactions.csv", "id\twhen\tpaid\n1,5\t2024-01-01\t3\n")
     shop.ingest(transactions(delimiter="\t"))
     assert shop.column("customer_id") == ["1,5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'id,when,paid,what\n001,2024-01-05,12,"5in\n002,2024-01-06,13,6in"\n003,2024-01-07,14,c\n',
+        'id,what,when,paid\n001,a,2024-01-05,12\n002,"b,2024-01-06,13\n003,c",2024-01-07,14\n',
+    ],
+    ids=["last column", "middle column"],
+)
+def test_one_row_in_a_cell_is_refused(shop: Shop, text: str) -> None:
+    """Two stray quotes make a cell of two rows."""
+    shop.write("transactions.csv", text)
+    with pytest.raises(ExportError, match=r"row [23], column 'what': an opening quote seems never to be closed"):
+        shop.ingest()
+
+
+def test_a_note_over_two_lines_with_commas_is_one(shop: Shop) -> None:
+    """It has as many commas as a row, but doesn't look like one."""
+    shop.write("transactions.csv", 'id,when,paid,what\n001,2024-01-05,12,"call:\nred, blue, green, white"\n')
+    shop.ingest(share=0.0)
+    assert shop.column("customer_id") == ["001"]

@@ -115,7 +115,7 @@ def test_many_rows(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"id,when,paid\n", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
+        (b"\xd0\xcf\x11\xe0", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
         (b"", "can't be read as a workbook (ZipError); open and save it again, or export a CSV"),
         ([], "is empty; export it again with its header"),
         ([[], ["x"]], "has no header in its first line; export it again with its header"),
@@ -125,7 +125,7 @@ def test_many_rows(shop: Shop) -> None:
             "its mapping (sources[].columns)",
         ),
     ],
-    ids=["text", "nothing", "empty", "below", "column"],
+    ids=["broken", "nothing", "empty", "below", "column"],
 )
 def test_workbooks_that_are_refused(shop: Shop, content: Any, said: str) -> None:
     """One line, as for a CSV."""

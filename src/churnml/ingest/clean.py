@@ -7,11 +7,11 @@ from datetime import date
 from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted
 from churnml.ingest.lookup import CUSTOMER, FOUND
+from churnml.ingest.profile import CONFLICT
 from churnml.ingest.readings import FILE, PLAIN, Readings, text
 from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
-CONFLICT = "conflicting_key"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
 ROW, FOLDER, REST, BROKEN = ":row", ":folder", ":rest", ":broken"
 HISTORY = ":history"

@@ -20,6 +20,35 @@ _MARKS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.B
 # Big5 often passes as GB18030, but then as rare characters, as Western text does: "Müller" reads "M黮ler".
 _CHINESE = {"gb18030": simplified, "cp950": traditional, "big5hkscs": traditional}
 _WESTERN = "cp1252"
+MENDED = "gb18030-mended"
+"""GB18030 in which the euro is the one byte that Windows writes, and halves of characters are replacement characters."""
+_LOST, _FEW = "\N{REPLACEMENT CHARACTER}", 0.02
+
+
+def _mended(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "€" if error.object[error.start] == 0x80 else _LOST, error.start + 1
+
+
+class _MendedDecoder(codecs.getincrementaldecoder("gb18030")):  # type: ignore[misc]  # a class of the library, found by name
+    def __init__(self, errors: str = "strict") -> None:
+        super().__init__(errors)
+        self.errors = MENDED
+
+
+def _mended_codec(name: str) -> codecs.CodecInfo | None:
+    if name.replace("_", "-") != MENDED:
+        return None
+    gb18030 = codecs.lookup("gb18030")
+    return codecs.CodecInfo(
+        gb18030.encode, lambda content, _="": gb18030.decode(content, MENDED), gb18030.streamreader, gb18030.streamwriter,
+        gb18030.incrementalencoder, _MendedDecoder, MENDED,
+    )  # fmt: skip
+
+
+codecs.register_error(MENDED, _mended)
+codecs.register(_mended_codec)
 
 
 def encoding_of(file: ExportFile, declared: str | None, wanted: Sequence[str] = ()) -> str:
@@ -44,6 +73,8 @@ def encoding_of(file: ExportFile, declared: str | None, wanted: Sequence[str] = 
     if wrong is None:
         return "utf-8"
     found = _older(path, tuple(name for name in dict.fromkeys(wanted) if not name.isascii()), _version(path))
+    if found is None and _reads_as_mended(path, _version(path)):
+        return MENDED
     if found is None:
         raise ExportError(
             f"{file}: isn't UTF-8 (byte {wrong}) and doesn't read as Chinese or Western text; "
@@ -80,6 +111,17 @@ def _older(path: Path, wanted: tuple[str, ...], _version: tuple[int, int]) -> st
         return best
     western = _WESTERN in fitting and not _cut(path) and reads_as_western(_western_sample(path))
     return _WESTERN if western else None
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_mended(path: Path, _version: tuple[int, int]) -> bool:
+    """Whether a text reads as Chinese but for a few characters, which a system cut in half or wrote as only Windows does."""
+    with path.open("rb") as file:
+        head = file.read(_CHUNK).decode(MENDED)
+    broken, beyond = head.count(_LOST), len(_BEYOND_ASCII.findall(head))
+    if broken > _FEW * beyond:
+        return False
+    return share(_beyond_ascii(path, MENDED), simplified) >= COMMON_SHARE
 
 
 def _cut(path: Path) -> bool:

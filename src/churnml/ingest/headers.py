@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from churnml.config import Source
 from churnml.contracts.columns import Table
+from churnml.contracts.tables import TABLES
 from churnml.errors import ExportError, did_you_mean
 from churnml.ingest.delimited import text_layout
 from churnml.ingest.find import ExportFile
@@ -36,7 +37,7 @@ def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> No
             f"{file}: no column '{source.refunds.column}' for refunds{did_you_mean(source.refunds.column, _named(names))} "
             f"(columns there: {_listed(_named(names))}); correct the export or sources[].refunds"
         )
-    _require_once(file, names, wanted)
+    _require_once(file, names, wanted, source)
 
 
 def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str]:
@@ -76,9 +77,9 @@ def require_distinct(table: Table, columns: Sequence[str]) -> None:
             )
 
 
-def _require_once(file: ExportFile, names: Sequence[str], wanted: Sequence[str]) -> None:
+def _require_once(file: ExportFile, names: Sequence[str], wanted: Sequence[str], source: Source) -> None:
     twice = [name for name, count in Counter(_named(names)).items() if count > 1]
-    if not twice:
+    if not twice or (not any(name in wanted for name in twice) and not TABLES[source.table].open):
         return
     name = min(twice, key=lambda name: (name not in wanted, names.index(name)))
     if name in wanted:

@@ -1,5 +1,6 @@
 """All sources of one table -> the clean table, what was set aside, and the numbers of both."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from churnml.manifest import file_digest
 from churnml.ports import Engine
 from churnml.spreadsheet import write_csv
 
+_SHOWN = 40
+_UNIT = re.compile(r"[万千百]元|[(（]分[)）]|\bcents?\b|\bk\b|thousand|million", re.IGNORECASE)
 _ASIDE_HEADER = ("file", "row", "column", "rule", "value")
 Feeding = Sequence[tuple[Source, Sequence[ExportFile]]]
 
@@ -80,6 +83,7 @@ class Intake:
                 work=work,
             )
             told += [line for reading in readings.odd.values() for line in reading.told]
+            told += _units(table, source)
             if text.unread:
                 told.append(f"not read, since no mapped header stands in them: {', '.join(text.unread)}")
             if source.refunds:
@@ -165,6 +169,13 @@ def _ages(feeding: Feeding, known: Known | None) -> set[int]:
     return {file.age for _, files in feeding for file in files} | ({-1} if known else set())
 
 
+def _units(table: Table, source: Source) -> list[str]:
+    """Amounts whose header says that they aren't whole units of a currency: they are taken as they are."""
+    columns = ((table.column(name), header) for name, header in source.columns.items())
+    amounts = [header for column, header in columns if column and column.kind == "amount"]
+    return [f"'{header}' is taken as it is, whatever unit its name says" for header in amounts if _UNIT.search(header)]
+
+
 def _repairs(staged: Sequence[Staged]) -> list[Repair]:
     """Of all sources, column by column."""
     done: Counter[tuple[str, str]] = Counter()
@@ -199,9 +210,14 @@ def _malformed(staged: Sequence[Staged], out: Path) -> Path:
 def _rules(aside: pa.Table) -> list[Rule]:
     """How often each rule was broken, most often first."""
     counts: dict[tuple[str, str], list[str]] = {}
-    for cell in aside.select(["file", "row", "column", "rule"]).to_pylist():
-        counts.setdefault((cell["rule"], cell["column"]), []).append(f"{cell['file']} row {cell['row']}")
-    rules = [Rule(rule, column, len(places), places[:3]) for (rule, column), places in counts.items()]
+    shown: dict[tuple[str, str], str] = {}
+    for cell in aside.to_pylist():
+        broken = cell["rule"], cell["column"]
+        counts.setdefault(broken, []).append(f"{cell['file']} row {cell['row']}")
+        shown.setdefault(broken, (cell["value"] or "")[:_SHOWN])
+    rules = [
+        Rule(rule, column, len(places), places[:3], shown[rule, column]) for (rule, column), places in counts.items()
+    ]
     return sorted(rules, key=lambda rule: (-rule.cells, rule.rule, rule.column))
 
 

@@ -65,10 +65,10 @@ def _layout(
     for sign in [delimiter] if delimiter else SIGNS:
         for row, (cells, end) in enumerate(_records(text, sign), 1):
             hits = held(cells, wanted)
-            better = found is None or (hits, -row) > (found[0], -found[1])
+            better = found is None or (hits, all(cells), -row) > (found[0], all(found[3]), -found[1])
             if better and hits and (row == 1 or is_header(hits, wanted)):
                 found = hits, row, sign, cells, end
-            if hits == len(wanted):
+            if hits == len(wanted) and all(cells):
                 break
     if found is None:
         sign = delimiter or ","
@@ -77,7 +77,15 @@ def _layout(
         found = 0, 1, sign, cells, end
     hits, row, sign, cells, end = found
     start = _place(head, encoding, end) if text else len(head)
-    return Layout(sign, row, tuple(named(cells, wanted)), start, _going_on(encoding, head), hits)
+    names = tuple(named([*cells, *[""] * _unnamed(text, sign, row, len(cells))], wanted))
+    return Layout(sign, row, names, start, _going_on(encoding, head), hits)
+
+
+def _unnamed(text: str, delimiter: str, row: int, width: int) -> int:
+    """How many more cells all rows below the header have, if nothing stands in any: some systems end rows by a delimiter."""
+    below = [cells for cells, _ in islice(_records(text, delimiter), row, None) if cells]
+    more = {len(cells) - width for cells in below}
+    return more.pop() if len(more) == 1 and min(more) > 0 and not any(any(cells[width:]) for cells in below) else 0
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:

@@ -8,6 +8,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
+_CURRENCY = re.compile(r"\((元|人民币|rmb|cny|¥|usd|us\$|\$|eur|€)\)$")
 _SHOWN = 30
 SEARCHED = 50
 """The header is looked for in so many rows; above it are titles and notes of the export."""
@@ -41,14 +42,32 @@ def folded(name: str) -> str:
     return plain(unicodedata.normalize("NFKC", name))
 
 
+def loose(name: str) -> str:
+    """A folded name without any white space, capitals, and the signs around it.
+
+    >>> loose("*客户 编号：") == loose("客户编号"), loose("Customer ID") == loose("customerid")
+    (True, True)
+    """
+    return "".join(folded(name).split()).strip("*:#").casefold()
+
+
+def unitless(name: str) -> str:
+    """A loose name without the currency behind it.
+
+    >>> unitless("金额（元）"), unitless("Amount (USD)"), unitless("金额（万元）")
+    ('金额', 'amount', '金额(万元)')
+    """
+    return _CURRENCY.sub("", loose(name))
+
+
 def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:
     r"""What each header cell is called: as the params write it, where they want it, else plainly.
 
-    A cell that is wanted to the letter comes first, then one that is so plainly, then in usual forms. A cell keeps its
-    letters where its plain name would stand there twice; but no name holds control characters, at which engines stumble.
+    A cell that is wanted to the letter comes first, then one that is so plainly, then in usual forms, then one alone that is so
+    loosely, then without its currency. A cell keeps its letters where its plain name would stand there twice; but no name holds control characters, at which engines stumble.
 
-    >>> named(["ID ", "id", "日期\n", "（元）"], ["ID", "日期", "(元)"])
-    ['ID', 'id', '日期', '(元)']
+    >>> named(["ID ", "id", "日期\n", "（元）", "金 额（元）"], ["ID", "日期", "(元)", "金额"])
+    ['ID', 'id', '日期', '(元)', '金额']
     """
     names: list[str | None] = [cell if cell in wanted else None for cell in cells]
     for form in (plain, folded):
@@ -56,6 +75,12 @@ def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:
         for place, cell in enumerate(cells):
             if names[place] is None and form(cell) in sought:
                 names[place] = sought[form(cell)]
+    for form in (loose, unitless):
+        sought = {form(name): name for name in wanted if name not in names and form(name)}
+        for called, name in sought.items():
+            alike = [place for place, cell in enumerate(cells) if names[place] is None and form(cell) == called]
+            if len(alike) == 1:
+                names[alike[0]] = name
     taken = {*cells, *(name for name in names if name is not None)}
     return [
         name if name is not None else cell if plain(cell) in taken and not _CONTROL.search(cell) else plain(cell)

@@ -9,15 +9,18 @@ from churnml.errors import QuarantineError
 from churnml.ingest.findings import Finding
 from churnml.ingest.repair import Repair
 
+CONFLICT = "conflicting_key"
+
 
 @dataclass(frozen=True)
 class Rule:
-    """How often one rule was broken in one column, with three places to look at."""
+    """How often one rule was broken in one column, with three places to look at, and what stands at the first of them."""
 
     rule: str
     column: str
     cells: int
     examples: list[str]
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,10 +125,13 @@ def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
         return
     worst = max(profile.rules, key=lambda rule: rule.cells)
     column = f" in column '{worst.column}'" if worst.column else ""
+    do = "correct the export or its mapping, or raise the share"
+    if worst.rule == CONFLICT:
+        do = "say by `dedupe` of its source which of the rows holds, correct the export, or raise the share"
     raise QuarantineError(
         f"{profile.table}: {profile.set_aside:,} of {read:,} rows break the contract, more than "
         f"ingest.max_quarantine_share {max_share:.1%} allows; mostly {worst.rule}{column}, e.g. "
-        f"{', '.join(worst.examples)}; correct the export or its mapping, or raise the share"
+        f"{', '.join(worst.examples)}{f' ({worst.shown!r})' if worst.shown else ''}; {do}"
     )
 
 

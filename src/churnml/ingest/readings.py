@@ -169,6 +169,14 @@ def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
         elif row["day_first"] or row["month_first"]:
             both = row["day_first"] and row["month_first"]
             orders[file] = "either" if both else "day first" if row["day_first"] else "month first"
+    for file, row in files.items():
+        late = row["day_first"] + row["month_first"]
+        if late and not row["either"] and row["year_first"] >= _SURE and not row["year_first_late"]:
+            raise ExportError(
+                f"{file}: column '{said.header}': {row['year_first']:,} days lie on the first to the twelfth of a month, and all "
+                f"{late:,} that are written as text later in it: it seems that a spreadsheet took days for months; export "
+                f"it again, as CSV if you can"
+            )
     for file in _undecided(orders, files, said.max_share):
         cell = files[file]["shown"]
         raise said.refusal(

@@ -60,6 +60,8 @@ def evidence(cell: str, text: str, part: str) -> Mapping[str, str]:
         "numeric": f"count(*) FILTER (WHERE regexp_matches({text}, '{_NUMERIC}'))",
         "day_first": f"count(*) FILTER (WHERE {sure} AND {one} BETWEEN 13 AND 31 AND {two} <= 12)",
         "month_first": f"count(*) FILTER (WHERE {sure} AND {two} BETWEEN 13 AND 31 AND {one} <= 12)",
+        "year_first": f"count(*) FILTER (WHERE length({part}.a) = 4)",
+        "year_first_late": f"count(*) FILTER (WHERE length({part}.a) = 4 AND TRY_CAST({part}.c AS INTEGER) > 12)",
         "either": f"count(*) FILTER (WHERE {is_either(part)})",
         "shown": f"min({cell}) FILTER (WHERE {is_either(part)})",
     }

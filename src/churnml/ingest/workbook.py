@@ -138,7 +138,7 @@ def _sheet(name: str, rows: Iterator[list[Any]], wanted: tuple[str, ...]) -> She
     first = [[_text(cell) for cell in row] for row in islice(rows, SEARCHED)]
     hits = [held(cells, wanted) for cells in first]
     headers = [place for place, count in enumerate(hits) if not place or is_header(count, wanted)]
-    best = max(headers, key=lambda place: hits[place], default=0)
+    best = max(headers, key=lambda place: (hits[place], all(first[place])), default=0)
     return Sheet(name, best + 1, tuple(named(first[best], wanted)) if first else (), hits[best] if first else 0)
 
 
