@@ -103,11 +103,11 @@ def test_a_place_that_is_kept_is_no_exception_from_a_least_risk():
 
 
 def test_risks_are_averaged_with_those_before():
-    """Log odds, 0.7 of now and 0.3 of before: 0.9 and 0.1 are 0.71; who wasn't there has today's; nothing without one."""
+    """Log odds, three quarters of now and a quarter of before: 0.9 and 0.1 are 0.75; who wasn't there has today's; nothing without one."""
     decision = Decision((HIGH, LOW), hysteresis=0.4)
     before = Before(np.array([1, 1, 1, 1, 2]), np.array([0.1, 0.5, 0.2, 0.5, np.nan]))
     steady = decision.place(CUSTOMERS, RISK, VALUE, before).steady
-    assert steady == pytest.approx([0.706592, 0.5, 0.2, 0.5, 0.1], abs=1e-6)
+    assert steady == pytest.approx([0.75, 0.5, 0.2, 0.5, 0.1], abs=1e-6)
     assert list(decision.place(CUSTOMERS, RISK, VALUE).steady) == list(RISK)
     assert list(decision.afresh.place(CUSTOMERS, RISK, VALUE, before).steady) == list(RISK)
 

@@ -36,7 +36,7 @@ from simulated import judged_house
 from tasks import TASKS, write_project
 
 SETS = ("CJ28", "retail", "saas", "both")
-STRENGTHS = (0.0, 0.4, 0.8, 1.2)
+STRENGTHS = (0.0, 0.5, 1.0, 1.5)
 COVERED, HALF, RECALL = 0.9, 0.5, 0.01
 
 

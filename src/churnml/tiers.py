@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from churnml.config import Holdout, Profit, Tier
 from churnml.profit import profit_of_contact
 
-_MEMORY = 0.3
+_MEMORY = 0.25
 """Weight of the lists before in the risk by which places are given; measured in `benchmarks/quality/tiers.py`."""
 
 _TINY = 1e-9

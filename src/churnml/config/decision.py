@@ -18,7 +18,7 @@ RESERVED = {
 TAKEN_FILES = {"holdout", "unscored", "changes", "lists", "scored", "checks", "manifest"}
 """Files of a pack that are no tier's."""
 
-HYSTERESIS = 0.8
+HYSTERESIS = 1.0
 """Measured in `benchmarks/quality/tiers.py`: at most half as many customers change tier, at the same recall."""
 
 

@@ -81,7 +81,7 @@ calibrate:
   base_rate: auto
   profit: {{contact_cost: 1.0, offer_cost: 10.0, alpha: 6.0, beta: 14.0}}
   order: expected_loss
-  hysteresis: 0.8
+  hysteresis: 1.0
   tiers:
     - {{name: high, capacity: {max(10, customers // 50)}}}
     - {{name: medium, share: 0.2}}
