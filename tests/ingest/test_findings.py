@@ -100,9 +100,10 @@ def test_overlapping_files_of_which_something_unmapped_changed(shop: Shop, numbe
     """Order B was shipped in between: its number says that it is one order; without numbers nobody can say that."""
     columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid"} | ({"order_id": "no"} if numbered else {})
     shop.write("transactions_1.csv", "id,when,paid,no,status\n1,2024-01-01,5,A,sent\n1,2024-01-01,5,B,new\n")
-    shop.write("transactions_2.csv", "id,when,paid,no,status,by\n1,2024-01-01,5,B,sent,x\n1,2024-01-02,5,C,new,y\n")
+    shop.write("transactions_2.csv", "id,when,paid,no,status,by\n1,2024-01-01,5,B,sent,x\n1,2023-12-31,5,C,new,y\n")
     [profile] = shop.ingest(transactions(columns=columns))
     assert profile.counts == {"rows_in": 4, "kept": kept, "set_aside": 0, "duplicates": 4 - kept}
+    assert [finding.finding for finding in profile.findings] == ([] if numbered else ["nearly_repeated"])
 
 
 def test_lines_of_an_order_that_are_told_apart_by_nothing_mapped(shop: Shop) -> None:

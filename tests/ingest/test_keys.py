@@ -8,7 +8,8 @@ import pytest
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, Table
-from churnml.ingest.clean import FILE, REST, ROW, conflicting
+from churnml.ingest.clean import ROW, conflicting
+from churnml.ingest.readings import FILE, REST
 from churnml.ports import Engine
 from intake import Shop, subscriptions, tickets
 

@@ -8,12 +8,12 @@ from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted
 from churnml.ingest.lookup import CUSTOMER, FOUND
 from churnml.ingest.profile import CONFLICT
-from churnml.ingest.readings import FILE, PLAIN, Readings, text
+from churnml.ingest.readings import FILE, PLAIN, REST, Readings, text
 from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
-ROW, FOLDER, REST, BROKEN = ":row", ":folder", ":rest", ":broken"
+ROW, FOLDER, BROKEN = ":row", ":folder", ":broken"
 HISTORY = ":history"
 """What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'

@@ -1,5 +1,6 @@
 """What clean tables contradict in each other: told, never mended, since only their owner knows which side is right."""
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 
 from churnml.contracts.columns import Table, quoted
 from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
-from churnml.ingest.readings import FILE
+from churnml.ingest.readings import FILE, REST
 from churnml.ports import Engine
 
 _ORDERS = (
@@ -129,6 +130,37 @@ def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work
         "orders that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds"
     )
     return [Finding("changed_between_files", table, row["found"], row["of"], words)] if row["found"] else []
+
+
+def nearly_repeated(good: Path, table: Table, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
+    """Rows that several files hold and that differ between them only in what nothing is mapped from, where files overlap.
+
+    Args:
+        good: rows that break no rule, each with its file.
+        table: that they are of; without a key or a number of the order nobody can say which rows are the same.
+        columns: of the canonical table.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    out = work / "nearly.parquet"
+    spans = (
+        f'SELECT min({table.day}) AS first, max({table.day}) AS last FROM good GROUP BY "{FILE}" ORDER BY first, last'
+    )
+    engine.run(spans, {"good": good}, out)
+    files = pq.read_table(out).to_pylist()
+    if not any(one["last"] >= next_one["first"] for one, next_one in itertools.pairwise(files)):
+        return []
+    cells = ", ".join(map(quoted, columns))
+    sql = f"""
+        SELECT count(*) AS found, (SELECT count(*) FROM good) AS of FROM (
+            SELECT {cells} FROM good GROUP BY {cells} HAVING min("{FILE}") < max("{FILE}") AND min("{REST}") < max("{REST}")) AS rows"""
+    engine.run(sql, {"good": good}, out)
+    row = pq.read_table(out).to_pylist()[0]
+    words = (
+        "rows stand in several files and differ only in what nothing is mapped from: if the files overlap, map a number that "
+        "tells rows apart (order_id), or say by `dedupe` which row holds"
+    )
+    return [Finding("nearly_repeated", table.name, row["found"], row["of"], words)] if row["found"] else []
 
 
 Question = tuple[str, str, str, str]

@@ -15,7 +15,7 @@ from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
 from churnml.ingest.find import ExportFile
-from churnml.ingest.findings import Finding, changed, repeated
+from churnml.ingest.findings import Finding, changed, nearly_repeated, repeated
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
@@ -146,8 +146,11 @@ class Intake:
             repeated(part.path, part.id_header, table.name, self.engine, work) for part in staged if part.id_header
         ]
         columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
-        if "order_id" in columns and not dedupe and len(_names(feeding)) > 1:
-            found.append(changed(good, table.name, columns, self.engine, work))
+        if not dedupe and len(_names(feeding)) > 1:
+            if "order_id" in columns:
+                found.append(changed(good, table.name, columns, self.engine, work))
+            elif table.time and not table.key_among(columns):
+                found.append(nearly_repeated(good, table, columns, self.engine, work))
         return [finding for findings in found for finding in findings]
 
     def _asked(self, feeding: Feeding) -> Feeding:

@@ -13,7 +13,7 @@ from churnml.errors import ExportError
 from churnml.ingest import amounts, times
 from churnml.ports import Engine
 
-FILE = ":file"
+FILE, REST = ":file", ":rest"
 _FLAGS = ("TRUE", "True", "true", "FALSE", "False", "false")
 """How systems write yes and no; a column of nothing else is written in capitals, as spreadsheets do."""
 
