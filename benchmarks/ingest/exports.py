@@ -541,12 +541,16 @@ def rows_of(made: Case, content: bytes) -> int | None:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         return None
-    wanted = set(made.columns.values())
-    header = next((place for place, cells in enumerate(records[:50]) if wanted <= set(cells)), None)
+    wanted = {_loose(name) for name in made.columns.values()}
+    header = next((place for place, cells in enumerate(records[:50]) if wanted <= {_loose(cell) for cell in cells}), None)
     if header is None:
         return None
     width = len(records[header])
     return sum(bool(cells) and (len(cells) != width or any(cells)) for cells in records[header + 1 :])
+
+
+def _loose(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def written(made: Case, folder: Path) -> Path:
