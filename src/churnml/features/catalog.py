@@ -33,7 +33,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         trend(params.windows_days, params.reach_days),
         breadth(params.windows_days),
         lifecycle(params.windows_days),
-        contacts(params.windows_days),
+        contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]
     allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
