@@ -6,6 +6,7 @@ from typing import Any
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
 from churnml.errors import DataError, did_you_mean
+from churnml.features.activity import activity
 from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
@@ -33,6 +34,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         trend(params.windows_days, params.reach_days),
         breadth(params.windows_days),
         lifecycle(params.windows_days),
+        activity(params.windows_days, tables.get("activity", ())),
         contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]
