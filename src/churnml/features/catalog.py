@@ -14,6 +14,7 @@ from churnml.features.lifecycle import lifecycle
 from churnml.features.profile import profile
 from churnml.features.rfm import rfm
 from churnml.features.rhythm import rhythm
+from churnml.features.satisfaction import satisfaction
 from churnml.features.service import service
 from churnml.features.trend import trend
 
@@ -37,6 +38,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         lifecycle(params.windows_days),
         activity(params.windows_days, tables.get("activity", ())),
         service(params.windows_days, tables.get("tickets", ())),
+        satisfaction(params.windows_days, tables.get("surveys", ())),
         contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]
