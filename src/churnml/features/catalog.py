@@ -16,6 +16,7 @@ from churnml.features.rfm import rfm
 from churnml.features.rhythm import rhythm
 from churnml.features.satisfaction import satisfaction
 from churnml.features.service import service
+from churnml.features.subscription import subscription
 from churnml.features.trend import trend
 
 
@@ -39,6 +40,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         activity(params.windows_days, tables.get("activity", ())),
         service(params.windows_days, tables.get("tickets", ())),
         satisfaction(params.windows_days, tables.get("surveys", ())),
+        subscription(tables.get("subscriptions", ())),
         contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]
