@@ -28,7 +28,7 @@ _TYPES = {
 
 
 def table(name: str, text: str) -> pa.Table:
-    """A canonical table from words in columns below their names; `-` is NULL, a time is the morning of its day."""
+    """A canonical table from words in columns below their names; `-` is NULL, a time without an hour is the morning of its day."""
     header, *rows = [line.split() for line in text.strip().splitlines()]
     out: dict[str, pa.Array] = {}
     for position, column_name in enumerate(header):
@@ -36,7 +36,7 @@ def table(name: str, text: str) -> pa.Table:
         cells = [None if row[position] == "-" else row[position] for row in rows]
         out[column_name] = pa.array([_typed(cell, column.kind) for cell in cells], _TYPES[column.kind])
         if column.kind == "time":
-            days = [date.fromisoformat(cell) if cell else None for cell in cells]
+            days = [date.fromisoformat(cell[:10]) if cell else None for cell in cells]
             out[column.day] = pa.array(days, pa.date32())
     return pa.table(out)
 
@@ -68,4 +68,6 @@ def snapshots(
 def _typed(cell: str | None, kind: str) -> object:
     if cell is None or kind == "text":
         return cell
-    return datetime.combine(date.fromisoformat(cell), time(10)) if kind == "time" else Decimal(cell)
+    if kind != "time":
+        return Decimal(cell)
+    return datetime.fromisoformat(cell) if "T" in cell else datetime.combine(date.fromisoformat(cell), time(10))

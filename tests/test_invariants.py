@@ -21,13 +21,16 @@ import worlds
 from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
 from churnml.config import Churn, Features, read_params
+from churnml.config.panel import FAMILIES
 from churnml.contracts.files import House
 from churnml.errors import BundleError, DataError, ExportError
-from churnml.features import build_panel, snapshot
+from churnml.features import build_panel, families, snapshot
+from churnml.features.history import columns_of, table_paths
 from churnml.manifest import verify
 from churnml.pipeline import run_ingest, score_export, score_tables
 
 AS_OF = date(2024, 6, 17)  # the first test cutoff of the tiny shop
+EVERY_FAMILY = [name for name in FAMILIES if name != "breadth"]  # which needs to know what was bought
 DATE_OF_ROW = {"transactions": "when", "contacts": "sent"}
 
 
@@ -91,11 +94,13 @@ def test_1_no_leakage(engine, pair):
         for number, history in enumerate(pair):
             tables = histories.write(Path(folder) / str(number), history)
             seen.append(shelf.snapshots(tables, engine, churn=churn, params=params))
+        computed = families(params, columns_of(table_paths(tables)))
     features = [
         {name: repr(row | {"label": None, "contacted": None}) for name, row in people.items()} for people in seen
     ]
     assert "ann" in features[0]
     assert features[0] == features[1]
+    assert [family.name for family in computed] == EVERY_FAMILY
 
 
 def test_1_no_leakage_from_exports(finished, engine, bundle, tmp_path):

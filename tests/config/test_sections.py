@@ -93,7 +93,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Features, {"windows_days": [28, 7]}, WINDOWS),
         (Features, {"windows_days": [7, 7]}, WINDOWS),
         (Features, {"families": ["rfm", "rythm"]},
-         "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, trend, breadth, lifecycle, contacts, profile)"),
+         "families: no family 'rythm'; did you mean 'rhythm'? (rfm, rhythm, trend, breadth, lifecycle, activity, service, satisfaction, subscription, contacts, profile)"),
         (Features, {"families": ["lifecycle"]}, "families: rfm is needed: value is measured by it"),
         (Features, {"profile": ["{as_of}"]},
          "profile: '{as_of}' can't name a feature: rename the column in the export, without braces"),

@@ -5,8 +5,11 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+import shelf
 from churnml.config import Features
+from churnml.config.panel import FAMILIES
 from churnml.contracts.files import PANEL_KEYS
+from churnml.contracts.tables import TABLES as CONTRACT
 from churnml.errors import DataError
 from churnml.features import catalog, families
 
@@ -51,19 +54,52 @@ def test_named_families_keep_the_fixed_order():
     assert {entry["family"] for entry in catalog(chosen)} == {"rfm", "lifecycle"}
 
 
-def test_a_table_without_a_family_changes_no_feature(at):
-    """Tickets, contracts and their like are kept for families to come; until then the snapshots are the same."""
+def every_column(table):
+    """Names of the columns that a table can have, local days included."""
+    days = [column.day for column in table.columns if column.kind == "time"]
+    return [*(column.name for column in table.columns), *days]
+
+
+def test_every_family_there_is():
+    """With all tables and columns every family is computed, and params.yaml can name each, in the same order."""
+    chosen = families(Features(), {name: every_column(table) for name, table in CONTRACT.items()})
+    assert tuple(family.name for family in chosen) == FAMILIES
+    entries = catalog(chosen)
+    assert len({entry["name"] for entry in entries}) == len(entries)
+    for language in ("en", "zh-CN"):
+        assert len({entry["meaning"][language] for entry in entries}) == len(entries)
+    for entry in entries:
+        assert all(entry[key] for key in ("unit", "cause", "source", "family", "table"))
+        assert any("一" <= letter <= "鿿" for letter in entry["meaning"]["zh-CN"])
+        assert not entry["window_days"] or f"_{entry['window_days']}d" in entry["name"]
+
+
+OTHERS = {
+    "activity": ("activity", "customer_id occurred_at event\nann 2024-02-02 login"),
+    "tickets": ("service", "customer_id opened_at resolved_at satisfaction\nann 2024-02-02 - 1"),
+    "surveys": ("satisfaction", "customer_id answered_at score\nann 2024-02-02 9"),
+    "subscriptions": ("subscription", "customer_id started_at renews_at\nann 2024-02-02 2024-03-02"),
+    "contacts": ("contacts", "customer_id contacted_at action\nann 2024-02-02 call"),
+    "cancellations": (None, "customer_id cancelled_at reason\nann 2024-02-02 price"),
+}
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_a_table_brings_its_family_and_changes_no_other_feature(at, table):
+    """Cancellations bring none: they are what is predicted."""
+    family, text = OTHERS[table]
     bought = "customer_id occurred_at amount\nann 2024-02-01 10"
-    alone = repr(at(transactions=bought))
-    with_others = at(
-        transactions=bought,
-        activity="customer_id occurred_at event\nann 2024-02-02 login",
-        tickets="customer_id opened_at resolved_at satisfaction\nann 2024-02-02 - 1",
-        surveys="customer_id answered_at score\nann 2024-02-02 9",
-        subscriptions="customer_id started_at renews_at\nann 2024-02-02 2024-03-02",
-        cancellations="customer_id cancelled_at reason\nann 2024-02-02 price",
-    )
-    assert repr(with_others) == alone
+    alone = at(transactions=bought)["ann"]
+    more = at(transactions=bought, **{table: text})["ann"]
+    assert repr({name: more[name] for name in alone} | {"contacted": None}) == repr(alone)
+    columns = {name: shelf.table(name, rows).column_names for name, (_, rows) in OTHERS.items()}
+    brought = [
+        feature.name
+        for one in families(Features(windows_days=(7, 28)), columns)
+        for feature in one.features
+        if one.name == family
+    ]
+    assert [name for name in more if name not in alone] == brought
 
 
 @pytest.mark.parametrize("name", ["contacts", "profile"])

@@ -10,12 +10,12 @@ BOUGHT = """
     bob          2024-01-15   10
 """
 CONTACTED = """
-    customer_id  contacted_at  action  answered_at
-    ann          2024-02-01    mail    2024-02-10
-    ann          2024-02-02    mail    2024-02-05
-    ann          2024-02-20    call    2024-03-01
-    ann          2024-02-25    call    -
-    ann          2024-03-01    call    2024-03-01
+    customer_id  contacted_at  action  answered_at  answer
+    ann          2024-02-01    mail    2024-02-10   yes
+    ann          2024-02-02    mail    2024-02-05   no
+    ann          2024-02-20    call    2024-03-01   never
+    ann          2024-02-25    visit   -            -
+    ann          2024-03-01    call    2024-03-01   never
 """
 
 
@@ -27,11 +27,70 @@ def test_contacts_and_answers_by_hand(at):
     assert (ann["contacts_28d"], ann["answers_28d"]) == (3, 2)
 
 
+def test_the_last_contacts_and_the_last_answer(at):
+    """The contacts of the 20th and the 25th weren't answered by then; `yes` came last, to the first of all."""
+    ann = at(transactions=BOUGHT, contacts=CONTACTED)["ann"]
+    assert (ann["contacts_unanswered_in_row"], ann["last_action"]) == (2, "visit")
+    assert (ann["answer_recency_days"], ann["last_answer"]) == (20, "yes")
+
+
+def test_an_answer_ends_the_row_of_unanswered_contacts(at):
+    """Whoever answered the last contact left none unanswered; whoever never answered, all of them."""
+    people = at(
+        transactions=BOUGHT,
+        contacts="""
+            customer_id  contacted_at  action  answered_at
+            ann          2024-02-10    mail    -
+            ann          2024-02-20    mail    2024-02-29
+            bob          2024-02-10    mail    -
+            bob          2024-02-20    mail    2024-03-01
+        """,
+    )
+    assert [people[name]["contacts_unanswered_in_row"] for name in ("ann", "bob")] == [0, 2]
+
+
+def test_ties_are_broken_by_words(at):
+    """Two contacts and two answers of one moment: the first by name, whatever the order of rows."""
+    rows = ["ann 2024-02-10 visit 2024-02-12 maybe", "ann 2024-02-10 call 2024-02-12 later"]
+    header = "customer_id contacted_at action answered_at answer"
+    for order in (rows, rows[::-1]):
+        ann = at(transactions=BOUGHT, contacts="\n".join([header, *order]))["ann"]
+        assert (ann["last_action"], ann["last_answer"]) == ("call", "later")
+
+
+def test_sentences_are_no_answers_to_learn_from(at):
+    """What somebody wrote freely sorts nobody and may be private: it is unknown, but it is an answer."""
+    said = "please-call-me-again-on-0170-5551234"
+    ann = at(
+        transactions=BOUGHT,
+        contacts=f"customer_id contacted_at action answered_at answer\nann 2024-02-10 mail 2024-02-12 {said}",
+    )["ann"]
+    assert (ann["last_answer"], ann["answer_recency_days"]) == (None, 18)
+
+
+def test_the_holdout_wasnt_contacted(at):
+    """Rows of the holdout say whom we left alone."""
+    people = at(
+        transactions=BOUGHT,
+        contacts="customer_id contacted_at action arm\nann 2024-02-10 mail Holdout\nbob 2024-02-10 mail treated",
+    )
+    assert [people[name]["contacts_28d"] for name in ("ann", "bob")] == [0, 1]
+    assert [people[name]["last_action"] for name in ("ann", "bob")] == [None, "mail"]
+
+
 def test_nobody_contacted_is_zero_contacts_and_an_unknown_share(at):
     """Counts are 0, shares and recencies of what never happened are unknown."""
     bob = at(transactions=BOUGHT, contacts=CONTACTED)["bob"]
     assert (bob["contacts_28d"], bob["answers_28d"]) == (0, 0)
-    assert (bob["contacts_answered_share"], bob["contact_recency_days"]) == (None, None)
+    assert bob["contacts_unanswered_in_row"] == 0
+    for name in (
+        "contacts_answered_share",
+        "contact_recency_days",
+        "answer_recency_days",
+        "last_action",
+        "last_answer",
+    ):
+        assert bob[name] is None
 
 
 def test_without_answers_there_are_no_answer_features(at):
@@ -49,5 +108,5 @@ def test_without_answers_there_are_no_answer_features(at):
 def test_windows_shorter_than_a_month_arent_used(at, windows, used):
     """Contacts are rare: windows of a month and longer, or else the longest there is."""
     ann = at(transactions=BOUGHT, contacts=CONTACTED, params=Features(windows_days=windows))["ann"]
-    counted = {name for name in ann if name.startswith("contacts_") and name != "contacts_answered_share"}
+    counted = {name for name in ann if name.startswith("contacts_") and name.endswith("d")}
     assert counted == {f"contacts_{days}d" for days in used}

@@ -47,7 +47,10 @@ class Panel(Section):
         return self
 
 
-FAMILIES = ("rfm", "rhythm", "trend", "breadth", "lifecycle", "contacts", "profile")
+FAMILIES = (
+    *("rfm", "rhythm", "trend", "breadth", "lifecycle"),
+    *("activity", "service", "satisfaction", "subscription", "contacts", "profile"),
+)
 
 
 class Features(Section):

@@ -6,6 +6,7 @@ from typing import Any
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
 from churnml.errors import DataError, did_you_mean
+from churnml.features.activity import activity
 from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
@@ -13,6 +14,9 @@ from churnml.features.lifecycle import lifecycle
 from churnml.features.profile import profile
 from churnml.features.rfm import rfm
 from churnml.features.rhythm import rhythm
+from churnml.features.satisfaction import satisfaction
+from churnml.features.service import service
+from churnml.features.subscription import subscription
 from churnml.features.trend import trend
 
 
@@ -33,7 +37,11 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         trend(params.windows_days, params.reach_days),
         breadth(params.windows_days),
         lifecycle(params.windows_days),
-        contacts(params.windows_days),
+        activity(params.windows_days, tables.get("activity", ())),
+        service(params.windows_days, tables.get("tickets", ())),
+        satisfaction(params.windows_days, tables.get("surveys", ())),
+        subscription(tables.get("subscriptions", ())),
+        contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]
     allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]

@@ -1,41 +1,89 @@
 """How we reached out, and whether the customer answered; an answer counts from the day it came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from churnml.features.entry import Family, Feature
+from churnml.features.measures import in_a_row, longer, newest_first, recency
+from churnml.features.words import HOLDOUT, says
 
 _SOURCE = "contact history (practice of customer-success teams: no contact, no answer)"
+_ANSWERED = ("answered_on",)
+
+LONGEST_ANSWER = 24
+"""Letters. Longer answers are sentences: they sort nobody, may hold anything private, and are unknown to features."""
 
 
-def contacts(windows_days: Sequence[int]) -> Family:
-    """The family over contacts.
+def contacts(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
+    """The family over contacts that were made.
 
     Args:
         windows_days: lookback windows; only those of a month and longer are used, contacts are rare.
+        columns: columns that the contacts table has.
     """
-    longer = [days for days in windows_days if days >= 28] or [windows_days[-1]]
-    features = [
+    features = (*_lately(), *(feature for days in longer(windows_days) for feature in _window(days)))
+    return Family("contacts", "contacts", _rows(columns), features).with_columns(columns)
+
+
+def made(columns: Collection[str]) -> str:
+    """SQL: a row of contacts is one that was made; rows of the arm `holdout` weren't.
+
+    Args:
+        columns: of the contacts table.
+    """
+    return f"NOT {says('arm', HOLDOUT)}" if "arm" in columns else "TRUE"
+
+
+def _rows(columns: Sequence[str]) -> str:
+    """Contacts; `place` is 1 for the last one, `answer_place` for the one that was answered last."""
+    told = {
+        f"{in_a_row('contacted_at', 'answered_on IS NOT NULL')} AS unanswered": _ANSWERED,
+        f"{newest_first('answered_at', 'answer')} AS answer_place": (*_ANSWERED, "answer"),
+    }
+    places = [f"{newest_first('contacted_at', 'action')} AS place"]
+    places += [sql for sql, needs in told.items() if set(needs) <= set(columns)]
+    return f"SELECT *, {', '.join(places)} FROM {{table}} WHERE {made(columns)}"
+
+
+def _lately() -> list[Feature]:
+    short = f"length(answer) <= {LONGEST_ANSWER}"
+    return [
         Feature(
-            "contact_recency_days", "date_diff('day', max(contacted_on), {as_of})", "days",
-            "days since we last contacted the customer", "距上次联系天数", "relationship", _SOURCE,
+            "contact_recency_days", recency("contacted_on"), "days", "days since we last contacted the customer",
+            "距上次联系天数", "relationship", _SOURCE,
         ),
         Feature(
             "contacts_answered_share", "CAST(count(answered_on) AS DOUBLE) / count(contacted_on)", "share",
-            "share of our contacts that the customer answered", "联系回复率", "relationship", _SOURCE,
-            needs=("answered_on",),
+            "share of our contacts that the customer answered", "联系回复率", "relationship", _SOURCE, needs=_ANSWERED,
+        ),
+        Feature(
+            "contacts_unanswered_in_row", "count(CASE WHEN unanswered THEN 1 END)", "contacts",
+            "how many of our latest contacts in a row weren't answered", "最近连续未回复的联系次数", "relationship", _SOURCE,
+            needs=_ANSWERED, empty=0,
+        ),
+        Feature(
+            "answer_recency_days", recency("answered_on"), "days", "days since the customer last answered", "距上次回复天数",
+            "relationship", _SOURCE, needs=_ANSWERED,
+        ),
+        Feature(
+            "last_action", "max(CASE WHEN place = 1 THEN action END)", "category", "what we did when we last contacted the customer",
+            "最近一次联系动作", "relationship", _SOURCE, kind="category",
+        ),
+        Feature(
+            "last_answer", f"max(CASE WHEN answer_place = 1 AND {short} THEN answer END)", "category",
+            "what the customer last answered", "最近一次回复内容", "relationship", _SOURCE, needs=(*_ANSWERED, "answer"),
+            kind="category",
         ),
     ]  # fmt: skip
-    for days in longer:
-        features += [
-            Feature(
-                f"contacts_{days}d", "count(CASE WHEN contacted_on >= {since} THEN 1 END)", "contacts",
-                f"contacts in the last {days} days", f"近{days}天联系次数", "relationship", _SOURCE, days, empty=0,
-            ),
-            Feature(
-                f"answers_{days}d", "count(CASE WHEN answered_on >= {since} THEN 1 END)", "answers",
-                f"answers in the last {days} days", f"近{days}天回复次数", "relationship", _SOURCE, days,
-                ("answered_on",), 0,
-            ),
-        ]  # fmt: skip
-    rows = "SELECT * FROM {table}"
-    return Family("contacts", "contacts", rows, tuple(features))
+
+
+def _window(days: int) -> list[Feature]:
+    return [
+        Feature(
+            f"contacts_{days}d", "count(CASE WHEN contacted_on >= {since} THEN 1 END)", "contacts",
+            f"contacts in the last {days} days", f"近{days}天联系次数", "relationship", _SOURCE, days, empty=0,
+        ),
+        Feature(
+            f"answers_{days}d", "count(CASE WHEN answered_on >= {since} THEN 1 END)", "answers",
+            f"answers in the last {days} days", f"近{days}天回复次数", "relationship", _SOURCE, days, _ANSWERED, 0,
+        ),
+    ]  # fmt: skip

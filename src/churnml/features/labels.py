@@ -7,6 +7,7 @@ from churnml.config import Churn
 from churnml.contracts.columns import quoted
 from churnml.contracts.tables import CANCELLATIONS, CONTACTS, CUSTOMERS, SUBSCRIPTIONS
 from churnml.errors import DataError
+from churnml.features.contacts import made
 from churnml.features.population import alive_days, end_of_contract
 from churnml.windows import in_label_window, label_end, literal
 
@@ -81,8 +82,8 @@ def contacted(columns: Collection[str], as_of: date, horizon_days: int) -> str:
         as_of: the moment of knowledge.
         horizon_days: length of the label window.
     """
-    made = " AND coalesce(lower(trim(arm)), '') <> 'holdout'" if "arm" in columns else ""
-    return f"SELECT DISTINCT customer_id FROM {CONTACTS.name} WHERE {in_label_window('contacted_on', as_of, horizon_days)}{made}"
+    within = in_label_window("contacted_on", as_of, horizon_days)
+    return f"SELECT DISTINCT customer_id FROM {CONTACTS.name} WHERE {within} AND {made(columns)}"
 
 
 def _text(word: str) -> str:

@@ -1,13 +1,13 @@
 """The proof finds what leaks, on every family, and finds nothing where nothing does."""
 
-import dataclasses
-
 import pytest
 
 import shelf
 import worlds
-from churnml.config import Features, Panel, read_params
+from churnml.config import Churn, Features, Panel, read_params
+from churnml.config.panel import FAMILIES
 from churnml.contracts.files import House
+from churnml.contracts.tables import TABLES
 from churnml.features import panel as panel_module
 from churnml.features.catalog import families
 from churnml.features.entry import Family, Feature
@@ -141,38 +141,97 @@ def test_an_attribute_that_knows_the_answer_is_named(tmp_path, engine):
     )
 
 
-def test_with_every_table_of_the_contract(tmp_path, engine):
-    """Tables that no family reads yet are given another future, too; the population of contracts stays the same."""
-    tables = shelf.write_tables(
-        tmp_path / "tables",
-        {
-            "transactions": "customer_id occurred_at amount\nann 2024-01-02 5\nann 2024-02-20 5\nbob 2024-03-09 5",
-            "activity": "customer_id occurred_at event quantity\nann 2024-02-02 login 1\nann 2024-03-02 login 1",
-            "tickets": "customer_id opened_at resolved_at satisfaction\nann 2024-02-02 2024-03-05 1",
-            "surveys": "customer_id answered_at score\nann 2024-02-02 9\nann 2024-03-02 1",
-            "subscriptions": "customer_id started_at ended_at renews_at\nann 2023-02-02 2024-03-04 2024-05-02",
-            "cancellations": "customer_id cancelled_at reason\nann 2024-03-03 price",
-            "contacts": "customer_id contacted_at action\nann 2024-02-03 call\nann 2024-03-03 call",
-            "customers": "customer_id signed_up_at\nann 2023-02-02\nbob -",
-        },
-    )
-    how = dataclasses.asdict(_Cancelling())
-    proof = prove(tables=tables, engine=engine, work_near=tmp_path / "work", report=tmp_path / "proof.json", **how)
+def test_with_every_table_of_the_contract(prove_all):
+    """All families are proved, on tables with a future of their own; the population of contracts stays the same."""
+    proof = prove_all()
+    assert set(proof.families) == set(FAMILIES) - {"breadth"}
     assert len(proof.tables) == 8
     assert proof.leaks == []
 
 
-@dataclasses.dataclass
-class _Cancelling:
-    """Sections of params whose population is who has a running contract."""
+LOOKS = {
+    "resolved_on": ("tickets", "count(resolved_on)"),
+    "first_response_at": ("tickets", "max(date_diff('second', opened_at, first_response_at))"),
+    "satisfaction": ("tickets", "max(satisfaction)"),
+    "ended_on": ("subscriptions", "count(ended_on)"),
+    "renews_on": ("subscriptions", "max(date_diff('day', {as_of}, renews_on))"),
+    "answered_on": ("contacts", "count(answered_on)"),
+}
 
-    churn: object = None
-    panel: object = None
-    params: object = None
 
-    def __post_init__(self):
-        from churnml.config import Churn
+def test_a_planted_look_at_a_later_cell_is_caught(prove_all, monkeypatch):
+    """Families that read a table and not its view count ends, replies and ratings that nobody knew of: each is named."""
 
-        self.churn = Churn(definition="cancellation", horizon_days=1, events=("activity",))
-        self.panel = Panel(train=("2024-02-25",), test=("2024-03-01",))
-        self.params = Features(windows_days=(7, 28), history_days=60)
+    def planted(cell):
+        table, sql = LOOKS[cell]
+        rows = f"SELECT * FROM {table} WHERE {TABLES[table].day} < {{as_of}}"
+        look = Feature(cell, sql, "-", "a look at what came later", "-", "none", "a test")
+        return Family(f"planted_{cell}", table, rows, (look,))
+
+    looking = [planted(cell) for cell in LOOKS]
+    monkeypatch.setattr(panel_module, "families", lambda params, columns: [*families(params, columns), *looking])
+    assert {leak[2].column for leak in prove_all().leaks} == set(LOOKS)
+
+
+def test_a_view_that_shows_a_day_more_is_caught_in_every_table(prove_all, monkeypatch):
+    """Each family is only as blind as its view."""
+    real = panel_module.visible
+
+    def a_day_more(table, columns, as_of, **how):
+        return real(table, columns, as_of, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
+
+    monkeypatch.setattr(panel_module, "visible", a_day_more)
+    active = Churn(horizon_days=1, active_within_days=60, events=("activity",))  # a population that reads no view
+    leaking = {leak[2].column for leak in prove_all(churn=active).leaks}
+    assert {"activity_recency_days", "login_recency_days", "activities_28d", "active_days_28d"} <= leaking
+    assert {"ticket_recency_days", "tickets_28d", "tickets_open", "first_reply_max_28d_hours"} <= leaking
+    assert {"survey_recency_days", "survey_answers_28d", "nps_last_score"} <= leaking
+    assert {"contract_age_days", "contracts_running", "contact_recency_days", "last_action"} <= leaking
+
+
+@pytest.fixture
+def prove_all(tmp_path, engine):
+    """Called with changes of sections: what the proof says of hand-made tables, all of the contract, at two cutoffs."""
+    tables = shelf.write_tables(
+        tmp_path / "tables",
+        {
+            "transactions": "customer_id occurred_at amount\nann 2024-01-02 5\nann 2024-02-20 5\nbob 2024-03-09 5",
+            "activity": """
+                customer_id  occurred_at  event  feature  quantity
+                ann          2024-02-02   login  -        1
+                ann          2024-02-10   use    map      2
+                ann          2024-03-02   login  map      1
+            """,
+            "tickets": """
+                customer_id  opened_at   first_response_at  resolved_at  satisfaction  kind       priority
+                ann          2024-02-02  2024-02-03         2024-03-05   1             complaint  high
+                ann          2024-02-12  2024-03-03         2024-03-06   2             question   low
+                ann          2024-03-02  2024-03-03         2024-03-06   2             question   low
+            """,
+            "surveys": "customer_id answered_at score kind\nann 2024-02-02 9 nps\nann 2024-02-03 4 csat\nann 2024-03-02 1 nps",
+            "subscriptions": """
+                customer_id  started_at  ended_at    plan   monthly_amount  renews_at
+                ann          2022-02-02  2023-02-02  basic  5               -
+                ann          2023-02-02  2024-03-04  pro    9               2024-05-02
+            """,
+            "cancellations": "customer_id cancelled_at reason\nann 2024-03-03 price",
+            "contacts": """
+                customer_id  contacted_at  action  answered_at  answer
+                ann          2024-02-03    call    2024-02-04   yes
+                ann          2024-02-05    mail    2024-03-09   no
+                ann          2024-03-03    call    -            -
+            """,
+            "customers": "customer_id signed_up_at\nann 2023-02-02\nbob -",
+        },
+    )
+    how = {
+        "churn": Churn(definition="cancellation", horizon_days=1, events=("activity",)),
+        "panel": Panel(train=("2024-02-25",), test=("2024-03-01",)),
+        "params": Features(windows_days=(7, 28), history_days=60),
+    }
+
+    def proved(**changes):
+        where = {"work_near": tmp_path / "work", "report": tmp_path / "proof.json"}
+        return prove(tables=tables, engine=engine, **where, **{**how, **changes})
+
+    return proved

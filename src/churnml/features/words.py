@@ -1,0 +1,46 @@
+"""Words by which cells say the same thing in any system: event names, kinds of tickets and surveys, in both languages.
+
+They are compared without regard to case, spaces, hyphens and underscores: `Log-in`, `log_in` and `LOGIN` are one word.
+Further names of a system are mapped in its export.
+"""
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(","))
+
+
+LOGIN = _listed("login, logged in, signin, signed in, logon, 登录, 登陆, 登入, 用户登录")
+KEY_CONTACT_CHANGED = _listed("""
+    key contact changed, key contact change, key contact left, contact changed, contact change, decision maker changed,
+    decision maker left, 关键联系人变动, 关键联系人变更, 关键联系人离职, 联系人变动, 联系人变更, 决策人变动, 决策人变更
+""")
+PAYMENT_LATE = _listed("""
+    payment overdue, overdue, late payment, payment late, invoice overdue, payment failed, 付款逾期, 逾期, 延期付款, 逾期付款,
+    付款延期, 欠费, 扣款失败
+""")
+AUTO_RENEW_OFF = _listed("""
+    auto renew off, auto renewal off, auto renew disabled, auto renewal disabled, auto renew cancelled,
+    auto renewal cancelled, renewal off, 关闭自动续费, 自动续费关闭, 取消自动续费
+""")
+CANCEL_ASKED = _listed("""
+    cancel page viewed, cancel page, cancellation page viewed, cancel asked, cancellation asked, cancellation inquiry,
+    cancellation enquiry, 查看退订页面, 咨询退订, 退订咨询, 咨询取消
+""")
+
+COMPLAINT = _listed("complaint, complaints, claim, 投诉, 客诉, 客户投诉, 投诉工单")
+URGENT = _listed("""
+    high, urgent, critical, highest, emergency, blocker, p0, p1, 高, 紧急, 特急, 加急, 非常紧急, 最高, 高优先级
+""")
+NPS = _listed("nps, net promoter score, net promoter, 净推荐值, 净推荐, 推荐意愿, nps调查")
+HOLDOUT = _listed("holdout, hold out, control, control group, 对照, 对照组")
+
+
+def says(column: str, words: tuple[str, ...]) -> str:
+    """SQL: the cell is one of these words; FALSE where it is empty.
+
+    >>> says("kind", ("nps", "net promoter"))
+    "coalesce(translate(lower(kind), ' _-', '') IN ('nps', 'netpromoter'), FALSE)"
+    """
+    known = dict.fromkeys(word.replace(" ", "") for word in words)
+    listed = ", ".join(f"'{word}'" for word in known)
+    return f"coalesce(translate(lower({column}), ' _-', '') IN ({listed}), FALSE)"
