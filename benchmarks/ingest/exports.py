@@ -542,7 +542,9 @@ def rows_of(made: Case, content: bytes) -> int | None:
     except csv.Error:
         return None
     wanted = {_loose(name) for name in made.columns.values()}
-    header = next((place for place, cells in enumerate(records[:50]) if wanted <= {_loose(cell) for cell in cells}), None)
+    header = next(
+        (place for place, cells in enumerate(records[:50]) if wanted <= {_loose(cell) for cell in cells}), None
+    )
     if header is None:
         return None
     width = len(records[header])
