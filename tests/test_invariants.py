@@ -162,7 +162,9 @@ def split_into_files(folder):
 
 def typed_parquet(folder):
     for path in folder.glob("*.csv"):
-        table = duckdb.read_csv(str(path), dtype={"id": "VARCHAR"}).to_arrow_table()
+        # What is learned from as text is text in any format: DuckDB would take a reply of `yes` for a boolean.
+        text = {"id": "VARCHAR"} | ({"reply": "VARCHAR"} if path.name == "contacts.csv" else {})
+        table = duckdb.read_csv(str(path), dtype=text).to_arrow_table()
         pq.write_table(table, path.with_suffix(".parquet"))
         path.unlink()
 
