@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+NUMBER = "DECIMAL(18, 4)"
 # The engine's own cast also reads `1_000` as a thousand, without a word.
 PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 GROUPED = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"

@@ -143,7 +143,8 @@ def _oddness(field: Column) -> str:
     if field.kind == "time":
         return f"""CASE WHEN {bare} OR regexp_matches({name}, '{times.LOCAL}') THEN 0
             WHEN regexp_matches({name}, '{times.WITH_OFFSET}') THEN 1 ELSE 2 END"""
-    return f"""CASE WHEN {bare} THEN 0 WHEN NOT regexp_full_match({name}, '{amounts.PLAIN}') THEN 2
+    # The cast reads what PLAIN says and 1_000, and takes half of the time.
+    return f"""CASE WHEN {bare} THEN 0 WHEN TRY_CAST({name} AS {amounts.NUMBER}) IS NULL OR contains({name}, '_') THEN 2
         WHEN {name} LIKE '%.___' AND regexp_matches({name}, '{amounts.GROUPED}') THEN 2 ELSE 0 END"""
 
 

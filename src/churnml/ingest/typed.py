@@ -8,7 +8,6 @@ from churnml.ingest import amounts, times
 from churnml.ingest.lookup import CUSTOMER, NOT_FOUND
 from churnml.ingest.readings import Reading, text
 
-_NUMBER = "DECIMAL(18, 4)"
 REFUND = ":refund"
 """Whether a row takes money back, where its source says how to tell."""
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
@@ -72,9 +71,9 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
         known = quoted(CUSTOMER) if source.lookup and field.name == "customer_id" else name
         return f"upper({known})" if reading else known
     if field.kind in ("amount", "number"):
-        number = f"TRY_CAST({name} AS {_NUMBER})"
+        number = f"TRY_CAST({name} AS {amounts.NUMBER})"
         if reading:
-            number = amounts.any_number(name, parts, reading.chosen, reading.among_numbers, _NUMBER)
+            number = amounts.any_number(name, parts, reading.chosen, reading.among_numbers, amounts.NUMBER)
         elif not bare:
             number = f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN {number} END"
         taken_back = source.refunds and field.name == "amount"
