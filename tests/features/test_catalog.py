@@ -12,6 +12,7 @@ from churnml.contracts.files import PANEL_KEYS
 from churnml.contracts.tables import TABLES as CONTRACT
 from churnml.errors import DataError
 from churnml.features import catalog, families
+from churnml.features.preset import small
 
 TABLES = {"transactions": ["customer_id", "occurred_on", "amount"], "customers": ["customer_id"]}
 
@@ -110,3 +111,19 @@ def test_a_family_that_cant_be_computed_is_refused(name):
     assert str(refused.value) == (
         f"features.families: '{name}' has no table or column to read; remove it or add its source"
     )
+
+
+@pytest.mark.parametrize("windows", [(7, 14, 28, 56, 112), (30, 90), (14,)])
+def test_the_small_preset_takes_entries_that_there_are(windows):
+    """About thirty, all of them known to the full one; attributes come on top, and what isn't there is no error."""
+    tables = {name: every_column(table) for name, table in CONTRACT.items()}
+    how = {"windows_days": windows, "history_days": 3 * windows[-1], "profile": {"town": "category"}}
+    every, few = (
+        {entry["name"] for entry in catalog(families(Features(**how, preset=preset), tables | {"customers": ["town"]}))}
+        for preset in ("full", "small")
+    )
+    assert few < every
+    assert few - small(windows) == {"profile_town"}
+    assert small(windows) <= every
+    alone = families(Features(preset="small"), {"transactions": ["customer_id", "occurred_on", "amount"]})
+    assert [family.name for family in alone] == ["rfm", "rhythm", "trend"]

@@ -60,6 +60,7 @@ class Features(Section):
         windows_days: lookback windows.
         history_days: how far back any feature looks; twice the longest window if None.
         families: `auto` (all that the tables allow) or names.
+        preset: `full`, all entries of the families, or `small`, the thirty that a person would look at first.
         profile: customer attributes that were the same at every past as_of, and may therefore be learned from; where
             it isn't said whether one is a number or a category, its cells say it. auto: none, but under definition label
             all that aren't private.
@@ -71,6 +72,7 @@ class Features(Section):
     windows_days: tuple[Days, ...] = (7, 14, 28, 56, 112)
     history_days: Days | None = None
     families: Literal["auto"] | tuple[str, ...] = "auto"
+    preset: Literal["full", "small"] = "full"
     profile: Literal["auto"] | dict[str, Literal["auto", "number", "category"]] = "auto"
     leave_out: tuple[str, ...] = ()
     engine: Literal["duckdb"] = "duckdb"

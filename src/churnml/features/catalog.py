@@ -11,6 +11,7 @@ from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
 from churnml.features.lifecycle import lifecycle
+from churnml.features.preset import small
 from churnml.features.profile import profile
 from churnml.features.rfm import rfm
 from churnml.features.rhythm import rhythm
@@ -55,6 +56,10 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
             "features: no table holds anything to learn from; feed transactions, or name attributes that never change as "
             "features.profile"
         )
+    if params.preset == "small":
+        names = small(params.windows_days)
+        allowed = [family if family.name == "profile" else family.within(names) for family in allowed]
+        allowed = [family for family in allowed if family.features]
     if params.families == "auto":
         return allowed
     by_name = {family.name: family for family in allowed}

@@ -59,6 +59,11 @@ class Family:
         kept = tuple(feature for feature in self.features if set(feature.needs) <= set(columns))
         return Family(self.name, self.table, self.rows, kept)
 
+    def within(self, names: Collection[str]) -> "Family":
+        """The family with the entries of these names alone."""
+        kept = tuple(feature for feature in self.features if feature.name in names)
+        return Family(self.name, self.table, self.rows, kept)
+
     def without(self, names: Collection[str]) -> "Family":
         """The family without the entries of these names."""
         kept = tuple(feature for feature in self.features if feature.name not in names)

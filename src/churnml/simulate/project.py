@@ -54,6 +54,7 @@ features:
   windows_days: {windows}
   history_days: {history}
   families: auto
+  preset: full
   profile: auto
   leave_out: []
   engine: duckdb
