@@ -68,8 +68,11 @@ class TableProfile:
         return replace(self, findings=[*self.findings, *found])
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for reports/ingest.json."""
-        return asdict(self)
+        """Plain values, for reports/ingest.json, which MLflow gets as well: no cell of an export is in them."""
+        said = asdict(self)
+        for rule in said["rules"]:
+            del rule["shown"]
+        return said
 
     @property
     def counts(self) -> dict[str, int]:

@@ -135,9 +135,9 @@ def _risks(
     every = -(-pq.read_metadata(export.snapshots).num_rows // _SAMPLE) or 1
 
     def with_risk(rows: pa.Table) -> pa.Table:
+        risk = pa.array(bundle.risk(rows, export.as_of))
         for name, count in bundle.model.columns.unknown(rows).items():
             unknown[name] = unknown.get(name, 0) + count
-        risk = pa.array(bundle.risk(rows, export.as_of))
         sample.append(rows.select(list(bundle.reference.features)).take(pa.array(range(0, rows.num_rows, every))))
         return rows.select(["customer_id", "as_of"]).append_column("risk", risk)
 
