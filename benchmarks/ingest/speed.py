@@ -92,7 +92,9 @@ def _ours(path: Path, work: Path) -> tuple[float, float, float]:
     staged = stage_source([ExportFile(path, path.name)], source, work / "staged.parquet")
     text = time.perf_counter()
     fields = mapped(table, staged.columns)
-    readings = readings_of(source, fields, staged.path, engine, private=[], max_share=0.01, work=work)
+    readings = readings_of(
+        source, fields, staged.path, engine, typed=staged.typed, private=[], max_share=0.01, work=work
+    )
     looked = time.perf_counter()
     sql = checked(table, source, staged.columns, "UTC", staged.others, readings)
     engine.run(sql, {"staged": staged.path}, work / "checked.parquet", passing=True)
