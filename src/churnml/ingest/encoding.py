@@ -101,7 +101,26 @@ def _by_first_bytes(head: bytes) -> list[str]:
 @lru_cache(maxsize=1024)
 def _older(path: Path, wanted: tuple[str, ...], _version: tuple[int, int]) -> str | None:
     """The older encoding that the file's bytes and wanted headers speak for, or None."""
-    fitting = [name for name in (*_CHINESE, _WESTERN) if _first_misfit(path, name) is None]
+    # To read a large file once per encoding takes longer than all else: only what its beginning speaks for is proved.
+    fitting = [name for name in (*_CHINESE, _WESTERN) if _begins_in(path, name)]
+    while best := _likeliest(path, fitting, wanted):
+        if _first_misfit(path, best) is None:
+            return best
+        fitting.remove(best)
+    return None
+
+
+def _begins_in(path: Path, encoding: str) -> bool:
+    with path.open("rb") as file:
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(file.read(_CHUNK))
+        except UnicodeError:
+            return False
+    return True
+
+
+def _likeliest(path: Path, fitting: Sequence[str], wanted: Sequence[str]) -> str | None:
+    """Of several encodings the one in which most wanted headers are found, else the one in which the text reads best."""
     found = {name: sum(header in _head(path, name) for header in wanted) for name in fitting}
     if found and max(found.values()):
         return max(found, key=lambda name: found[name])
@@ -134,7 +153,7 @@ def _cut(path: Path) -> bool:
 
 
 def _head(path: Path, encoding: str) -> str:
-    with path.open("r", encoding=encoding, newline="") as text:
+    with path.open("r", encoding=encoding, errors="replace", newline="") as text:
         return text.read(_HEAD)
 
 
@@ -181,7 +200,7 @@ def _misfit_of(path: Path, encoding: str, _version: tuple[int, int]) -> int | No
 def _beyond_ascii(path: Path, encoding: str) -> list[str]:
     """The first characters beyond ASCII."""
     seen: list[str] = []
-    with path.open("r", encoding=encoding, newline="") as text:
+    with path.open("r", encoding=encoding, errors="replace", newline="") as text:
         while len(seen) < _SAMPLE and (chunk := text.read(_CHUNK)):
             seen += (match[0] for match in islice(_BEYOND_ASCII.finditer(chunk), _SAMPLE - len(seen)))
     return seen
@@ -189,5 +208,5 @@ def _beyond_ascii(path: Path, encoding: str) -> list[str]:
 
 def _western_sample(path: Path) -> str:
     """The first lines that hold characters beyond ASCII."""
-    with path.open("r", encoding=_WESTERN) as text:
+    with path.open("r", encoding=_WESTERN, errors="replace") as text:
         return "".join(islice((line for line in text if not line.isascii()), _SAMPLE))
