@@ -75,3 +75,5 @@ def test_chinese_text_with_a_byte_that_gb18030_has_not(shop: Shop, cut: bytes, r
     [profile] = shop.ingest(customers(columns={"customer_id": "编号", "signed_up_at": "注册日期"}), share=0.0)
     assert shop.column("备注", "customers")[-2:] == ["第59大街的客户", f"好{reads}"]
     assert told(profile) == ["  read as gb18030-mended: customers.csv"]
+    said = "1 cells hold a character that was lost (\ufffd); the rest of them is kept"
+    assert profile.told == ([said] if reads == "\ufffd" else [])

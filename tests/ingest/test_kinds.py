@@ -129,6 +129,16 @@ def test_a_file_is_read_as_what_it_is(shop: Shop, name: str, content: bytes) -> 
     assert [(row["customer_id"], float(row["amount"])) for row in shop.rows()] == [("007", 1234.5)]
 
 
+def test_a_page_that_claims_to_be_wider_than_any_sheet(shop: Shop) -> None:
+    """A cell that says that it spans a billion columns takes no memory for them."""
+    shop.write(
+        "transactions.xls",
+        b"<table><tr><th>id<th>when<th>paid<th colspan=999999999999>x</tr><tr><td>1<td>2024-01-01<td>5</tr>",
+    )
+    shop.ingest(transactions(path="transactions.*"), share=1.0)
+    assert shop.column("customer_id") == ["1"]
+
+
 def test_a_workbook_under_another_name(shop: Shop) -> None:
     """Of .csv and of .xls; a PDF is no export."""
     out = io.BytesIO()

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from churnml.contracts.columns import quoted
+from churnml.contracts.columns import quoted, text
 from churnml.errors import DataError
 from churnml.ports import LASTING, PASSING
 
@@ -41,10 +41,10 @@ class DuckDBEngine:
         """
         database, self._database = self._database or self._opened(), None
         with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, database.cursor() as cursor:
-            cursor.execute(f"SET GLOBAL temp_directory = {_literal(spill)}")
+            cursor.execute(f"SET GLOBAL temp_directory = {text(spill)}")
             cursor.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
             for name, path in tables.items():
-                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({_literal(path)})")
+                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({text(str(path))})")
             try:
                 rows = _write(cursor.sql(sql).to_arrow_reader(ROW_GROUP), out, PASSING if passing else LASTING)
             except duckdb.OutOfMemoryException as error:
@@ -77,10 +77,6 @@ class DuckDBEngine:
         if self._threads:
             database.execute(f"SET threads = {self._threads}")
         return database
-
-
-def _literal(path: str | Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _write(reader: pa.RecordBatchReader, out: Path, how: Mapping[str, Any]) -> int:

@@ -92,6 +92,15 @@ class Table:
         return column.day
 
 
+def text(value: str) -> str:
+    """A value as an SQL string.
+
+    >>> print(text("O'Neil"))
+    'O''Neil'
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
 def quoted(name: str) -> str:
     '''A name as an SQL identifier; headers of exports may hold anything.
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from churnml.features.entry import Family, Feature
-from churnml.features.measures import in_a_row, longer, newest_first, recency
+from churnml.features.measures import counted, in_a_row, longer, newest_first, recency
 from churnml.features.words import HOLDOUT, says
 
 _SOURCE = "contact history (practice of customer-success teams: no contact, no answer)"
@@ -79,11 +79,11 @@ def _lately() -> list[Feature]:
 def _window(days: int) -> list[Feature]:
     return [
         Feature(
-            f"contacts_{days}d", "count(CASE WHEN contacted_on >= {since} THEN 1 END)", "contacts",
+            f"contacts_{days}d", counted("contacted_on"), "contacts",
             f"contacts in the last {days} days", f"近{days}天联系次数", "relationship", _SOURCE, days, empty=0,
         ),
         Feature(
-            f"answers_{days}d", "count(CASE WHEN answered_on >= {since} THEN 1 END)", "answers",
+            f"answers_{days}d", counted("answered_on"), "answers",
             f"answers in the last {days} days", f"近{days}天回复次数", "relationship", _SOURCE, days, _ANSWERED, 0,
         ),
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from churnml.config import Churn
-from churnml.contracts.columns import quoted
+from churnml.contracts.columns import quoted, text
 from churnml.contracts.tables import CANCELLATIONS, CONTACTS, CUSTOMERS, SUBSCRIPTIONS
 from churnml.errors import DataError
 from churnml.features.contacts import made
@@ -29,7 +29,7 @@ def labels(churn: Churn, tables: Mapping[str, Sequence[str]], as_of: date) -> st
                 f"churn.column: the tables hold no '{churn.column}' of customers; run `churnml ingest` again"
             )
         said = f"lower(trim(CAST({quoted(churn.column)} AS VARCHAR)))"
-        left = ", ".join(f"lower({_text(word)})" for word in churn.left)
+        left = ", ".join(f"lower({text(word.strip())})" for word in churn.left)
         return f"""
         SELECT customer_id, CASE WHEN {said} IN ({left}) THEN 1 WHEN {said} <> '' THEN 0 END AS label
         FROM {CUSTOMERS.name}"""
@@ -84,7 +84,3 @@ def contacted(columns: Collection[str], as_of: date, horizon_days: int) -> str:
     """
     within = in_label_window("contacted_on", as_of, horizon_days)
     return f"SELECT DISTINCT customer_id FROM {CONTACTS.name} WHERE {within} AND {made(columns)}"
-
-
-def _text(word: str) -> str:
-    return "'" + word.strip().replace("'", "''") + "'"

@@ -28,6 +28,11 @@ def recency(day: str, condition: str = "TRUE") -> str:
     return f"date_diff('day', max(CASE WHEN {condition} THEN {day} END), {{as_of}})"
 
 
+def counted(day: str, condition: str = "TRUE") -> str:
+    """SQL: rows of the window that meet a condition."""
+    return f"count(CASE WHEN {day} >= {{since}} AND {condition} THEN 1 END)"
+
+
 def share(of: str, condition: str) -> str:
     """SQL: among the rows that meet a condition, the share of those for which `of` holds, too."""
     both = f"count(CASE WHEN {condition} AND {of} THEN 1 END)"

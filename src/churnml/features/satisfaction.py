@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from churnml.features.entry import Family, Feature
-from churnml.features.measures import longer, newest_first, recency, silence
+from churnml.features.measures import counted, longer, newest_first, recency, silence
 from churnml.features.words import NPS, says
 
 _SOURCE = "survey answers (practice of customer-success teams: satisfaction and its change, who stopped answering)"
@@ -45,7 +45,7 @@ def _answers(windows_days: Sequence[int]) -> list[Feature]:
         ),
         *(
             Feature(
-                f"survey_answers_{days}d", "count(CASE WHEN answered_on >= {since} THEN 1 END)", "answers",
+                f"survey_answers_{days}d", counted("answered_on"), "answers",
                 f"answers to surveys in the last {days} days", f"近{days}天答卷次数", "relationship", _SOURCE, days, empty=0,
             )
             for days in windows_days

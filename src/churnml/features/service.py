@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 
 from churnml.features.entry import Family, Feature
-from churnml.features.measures import change, in_a_row, longer, mean, month, newest_first, recency, share, silence
+from churnml.features.measures import (
+    change,
+    counted,
+    in_a_row,
+    longer,
+    mean,
+    month,
+    newest_first,
+    recency,
+    share,
+    silence,
+)
 from churnml.features.words import COMPLAINT, URGENT, says
 
 _SOURCE = "service history (practice of customer-success teams: complaints, open tickets, sudden rise or silence)"
@@ -72,11 +83,11 @@ def _counts(windows_days: Sequence[int]) -> list[Feature]:
     for days in windows_days:
         features += [
             Feature(
-                f"tickets_{days}d", "count(CASE WHEN opened_on >= {since} THEN 1 END)", "tickets",
+                f"tickets_{days}d", counted("opened_on"), "tickets",
                 f"tickets in the last {days} days", f"近{days}天工单数", "service", _SOURCE, days, empty=0,
             ),
             Feature(
-                f"complaints_{days}d", f"count(CASE WHEN opened_on >= {{since}} AND {_COMPLAINT} THEN 1 END)", "complaints",
+                f"complaints_{days}d", counted("opened_on", _COMPLAINT), "complaints",
                 f"complaints in the last {days} days", f"近{days}天投诉数", "service", _SOURCE, days, ("kind",), 0,
             ),
         ]  # fmt: skip

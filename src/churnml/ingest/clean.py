@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from churnml.config import Dedupe, Source
-from churnml.contracts.columns import Column, Table, quoted
+from churnml.contracts.columns import Column, Table, quoted, text
 from churnml.ingest.lookup import CUSTOMER, FOUND
 from churnml.ingest.profile import CONFLICT
-from churnml.ingest.readings import FILE, PLAIN, REST, Readings, text
+from churnml.ingest.readings import FILE, PLAIN, REST, Readings
 from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -76,9 +77,7 @@ def findings(paths: Mapping[str, Path], engine: Engine, work: Path) -> list[Find
     if not asked:
         return []
     each = (f"SELECT {place} AS place, found, of, shown FROM ({sql})" for place, (_, _, _, sql) in enumerate(asked))
-    out = work / "findings.parquet"
-    engine.run(f"{' UNION ALL '.join(each)} ORDER BY place", paths, out)
-    answers = pq.read_table(out).to_pylist()
+    answers = _answer(f"{' UNION ALL '.join(each)} ORDER BY place", paths, engine, work)
     return [
         Finding(finding, table, row["found"], row["of"], words.format(**row))
         for (finding, table, words, _), row in zip(asked, answers, strict=True)
@@ -98,9 +97,7 @@ def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) ->
     """
     ids = f"""SELECT "{ID}", count(*) AS rows FROM staged WHERE "{ID}" <> '' GROUP BY "{ID}\""""
     sql = f"SELECT count(*) FILTER (WHERE rows > 1) AS found, count(*) AS of FROM ({ids}) AS each"
-    out = work / "repeated.parquet"
-    engine.run(sql, {"staged": path}, out)
-    row = pq.read_table(out).to_pylist()[0]
+    [row] = _answer(sql, {"staged": path}, engine, work)
     if not 0 < row["found"] <= _FEW * row["of"]:
         return []
     return [Finding("repeated_id", table, row["found"], row["of"], f"values of '{header}' stand in several rows")]
@@ -123,9 +120,7 @@ def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work
             SELECT count(DISTINCT "{FILE}") AS files, count(DISTINCT {cells}) AS rows, count(DISTINCT ("{FILE}", {cells})) AS pairs
             FROM good SEMI JOIN several USING (order_id) GROUP BY order_id)
         SELECT count(*) FILTER (WHERE pairs < files * rows) AS found, count(*) AS of FROM told"""
-    out = work / "changed.parquet"
-    engine.run(sql, {"good": good}, out)
-    row = pq.read_table(out).to_pylist()[0]
+    [row] = _answer(sql, {"good": good}, engine, work)
     words = (
         "orders that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds"
     )
@@ -142,25 +137,29 @@ def nearly_repeated(good: Path, table: Table, columns: Sequence[str], engine: En
         engine: where the SQL runs.
         work: a folder for work in progress.
     """
-    out = work / "nearly.parquet"
     spans = (
         f'SELECT min({table.day}) AS first, max({table.day}) AS last FROM good GROUP BY "{FILE}" ORDER BY first, last'
     )
-    engine.run(spans, {"good": good}, out)
-    files = pq.read_table(out).to_pylist()
+    files = _answer(spans, {"good": good}, engine, work)
     if not any(one["last"] >= next_one["first"] for one, next_one in itertools.pairwise(files)):
         return []
     cells = ", ".join(map(quoted, columns))
     sql = f"""
         SELECT count(*) AS found, (SELECT count(*) FROM good) AS of FROM (
             SELECT {cells} FROM good GROUP BY {cells} HAVING min("{FILE}") < max("{FILE}") AND min("{REST}") < max("{REST}")) AS rows"""
-    engine.run(sql, {"good": good}, out)
-    row = pq.read_table(out).to_pylist()[0]
+    [row] = _answer(sql, {"good": good}, engine, work)
     words = (
         "rows stand in several files and differ only in what nothing is mapped from: if the files overlap, map a number that "
         "tells rows apart (order_id), or say by `dedupe` which row holds"
     )
     return [Finding("nearly_repeated", table.name, row["found"], row["of"], words)] if row["found"] else []
+
+
+def _answer(sql: str, tables: Mapping[str, Path], engine: Engine, work: Path) -> list[dict[str, Any]]:
+    out = work / "answer.parquet"
+    engine.run(sql, tables, out)
+    rows: list[dict[str, Any]] = pq.read_table(out).to_pylist()
+    return rows
 
 
 Question = tuple[str, str, str, str]

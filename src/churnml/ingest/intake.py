@@ -86,6 +86,10 @@ class Intake:
             told += _units(table, source)
             if text.unread:
                 told.append(f"not read, since no mapped header stands in them: {', '.join(text.unread)}")
+            if text.lost:
+                told.append(
+                    f"{text.lost:,} cells hold a character that was lost (\N{REPLACEMENT CHARACTER}); the rest of them is kept"
+                )
             if source.refunds:
                 told.append(f"{text.refunds:,} rows take money back, by '{source.refunds.column}'")
             tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}

@@ -22,7 +22,7 @@ from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, left_unread, parts_of
 from churnml.ingest.readings import FILE
-from churnml.ingest.repair import repaired
+from churnml.ingest.repair import lost, repaired
 from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
@@ -46,6 +46,7 @@ class Staged:
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         unread: sheets that nothing was read from.
         left_out: number of rows that the source's `where` leaves out.
+        lost: number of cells with a character that was lost on the way.
         refunds: number of rows that the source's `refunds` says take money back.
         ignored: headers that nothing is mapped from.
     """
@@ -61,7 +62,7 @@ class Staged:
         self.typed: dict[str, set[str]] = {}
         self.unread: list[str] = []
         self.repairs: dict[str, Counter[str]] = {}
-        self.rows = self.left_out = self.refunds = 0
+        self.rows = self.left_out = self.refunds = self.lost = 0
 
 
 def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Staged:
@@ -130,6 +131,7 @@ def _canonical(
         column = clean(column)
         column = clean(unwrapped(column)) if wrapped else column
         is_text = name != "customer_id" and _kind(table, name) == "text"
+        staged.lost += lost(column)
         columns.append(clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=is_text)))
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)

@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 
 _ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-_HEAD = 1 << 11
+_HEAD, _WIDEST = 1 << 11, 1 << 14
 
 
 def as_csv(content: bytes) -> str:
-    r"""All rows of all tables, one below the other, as a CSV.
+    r"""All rows of all tables, one below the other, as a CSV; a page leaves out what is empty.
 
     >>> as_csv(b"<table><tr><th>id<th>paid</tr><tr><td>007</td><td>1&nbsp;234 &euro;</td></tr></table>")
     'id,paid\r\n007,1\xa0234 €\r\n'
@@ -19,8 +19,9 @@ def as_csv(content: bytes) -> str:
     reader = _Rows()
     reader.feed(_text(content))
     reader.close()
+    width = max((place for row in reader.rows for place, cell in enumerate(row, 1) if cell), default=0)
     out = io.StringIO()
-    csv.writer(out).writerows(reader.rows)
+    csv.writer(out).writerows([*row, *[""] * (width - len(row))][:width] for row in reader.rows)
     return out.getvalue()
 
 
@@ -35,6 +36,11 @@ def _text(content: bytes) -> str:
         except (UnicodeError, LookupError):
             continue
     return content.decode("cp1252", "replace")
+
+
+def _number(said: str | None) -> int:
+    """A number of columns, at most as many as a sheet can have; 0 where none is said."""
+    return min(int(said), _WIDEST) if said and said.isascii() and said.isdigit() else 0
 
 
 class _Rows(HTMLParser):
@@ -53,11 +59,8 @@ class _Rows(HTMLParser):
         elif tag in _CELLS and self.rows:
             self._end_cell()
             said = dict(attrs)
-            place = said.get("ss:index") or ""
-            if place.isdigit():
-                self.rows[-1] += [""] * (int(place) - 1 - len(self.rows[-1]))
-            span = said.get("colspan") or ""
-            self._cell, self._span = [], int(span) if span.isdigit() else 1
+            self.rows[-1] += [""] * (_number(said.get("ss:index")) - 1 - len(self.rows[-1]))
+            self._cell, self._span = [], _number(said.get("colspan")) or 1
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 

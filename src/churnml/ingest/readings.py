@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from churnml.config import Source
-from churnml.contracts.columns import Column, quoted
+from churnml.contracts.columns import Column, quoted, text
 from churnml.errors import ExportError
 from churnml.ingest import amounts, times
 from churnml.ports import Engine
@@ -63,11 +63,6 @@ class Readings:
 
 PLAIN = Readings({})
 """Of columns that weren't looked at."""
-
-
-def text(value: str) -> str:
-    """A value as an SQL string."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def readings_of(

@@ -15,6 +15,7 @@ _ENTITY = re.compile("&(amp|lt|gt|quot|apos|nbsp|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,
 _UNSEEN = re.compile("[\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Emoji and Arabic or Hebrew text need joiners and marks of direction; ids, numbers and times don't.
 _UNSEEN_IN_TEXT_ALONE = re.compile(f"{_UNSEEN.pattern[:-1]}\u200c-\u200f]")
+_LOST = "\N{REPLACEMENT CHARACTER}"
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
 
@@ -52,6 +53,11 @@ def repaired(column: pa.Array, done: Counter[str], *, is_text: bool) -> pa.Array
     unseen = _UNSEEN if is_text else _UNSEEN_IN_TEXT_ALONE
     column = _mended(column, unseen, lambda cell: unseen.sub("", cell), "invisible_characters", done)
     return _mended(column, _WIDE, _narrow, "full_width", done)
+
+
+def lost(column: pa.Array) -> int:
+    """How many cells hold a replacement character: nobody can say what stood there."""
+    return pc.sum(pc.match_substring(column, _LOST)).as_py() or 0 if _LOST.encode() in written_bytes(column) else 0
 
 
 def _mended(

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from churnml.config import Source
-from churnml.contracts.columns import Column, quoted
+from churnml.contracts.columns import Column, quoted, text
 from churnml.ingest import amounts, times
 from churnml.ingest.lookup import CUSTOMER, NOT_FOUND
-from churnml.ingest.readings import Reading, text
+from churnml.ingest.readings import Reading
 
 REFUND = ":refund"
 """Whether a row takes money back, where its source says how to tell."""
