@@ -93,7 +93,15 @@ def _ours(path: Path, work: Path) -> tuple[float, float, float]:
     text = time.perf_counter()
     fields = mapped(table, staged.columns)
     readings = readings_of(
-        source, fields, staged.path, engine, typed=staged.typed, private=[], max_share=0.01, work=work
+        source,
+        fields,
+        staged.path,
+        engine,
+        typed=staged.typed,
+        settled=staged.settled,
+        private=[],
+        max_share=0.01,
+        work=work,
     )
     looked = time.perf_counter()
     sql = checked(table, source, staged.columns, "UTC", staged.others, readings)

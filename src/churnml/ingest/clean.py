@@ -63,17 +63,25 @@ def checked(
     beside += [f'"{REFUND}"'] if source.refunds else []
     rows = f"staged {FOUND}" if source.lookup else "staged"
     latest = {table.time: None if table.lasting else today}
-    broken = ", ".join(
-        check for field in fields for check in checks_of(field, source, field.name in odd, latest.get(field.name))
-    )
+    checks = [
+        check
+        for field in fields
+        for check in checks_of(field, source, field.name in odd, field.name in readings.bare, latest.get(field.name))
+    ]
     values = ", ".join(written(field, zone) for field in fields)
     return f"""
         WITH filled AS (SELECT {", ".join([_ORIGIN, f'{_rest(others)} AS "{REST}"', filled, *beside])} FROM {rows}),
         normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
         parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
         typed AS (SELECT *, {typed} FROM parted)
-        SELECT {_ORIGIN}, "{REST}", {values}, list_filter([{broken}], lambda cell: cell IS NOT NULL) AS "{BROKEN}"
-        FROM typed"""
+        SELECT {_ORIGIN}, "{REST}", {values}, {_broken(checks)} AS "{BROKEN}" FROM typed"""
+
+
+def _broken(checks: Sequence[tuple[str, str]]) -> str:
+    """SQL: what is wrong with the cells of a row. A list is only made for rows of which something is."""
+    anything = " OR ".join(f"({when})" for when, _ in checks)
+    said = ", ".join(f"CASE WHEN {when} THEN {what} END" for when, what in checks)
+    return f"CASE WHEN {anything} THEN list_filter([{said}], lambda cell: cell IS NOT NULL) ELSE [] END"
 
 
 def other(index: int) -> str:

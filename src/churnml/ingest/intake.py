@@ -78,6 +78,7 @@ class Intake:
                 text.path,
                 self.engine,
                 typed=text.typed,
+                settled=text.settled,
                 private=self.private,
                 max_share=self.max_share,
                 work=work,

@@ -20,6 +20,7 @@ from churnml.ingest.find import ExportFile
 from churnml.ingest.findings import ID, id_among
 from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
+from churnml.ingest.looks import needs_no_look
 from churnml.ingest.read import batches, header, left_unread, parts_of
 from churnml.ingest.readings import FILE
 from churnml.ingest.repair import lost, repaired
@@ -43,6 +44,8 @@ class Staged:
         repairs: header -> kind of repair -> number of cells.
         malformed: rows without as many fields as the header, by file.
         typed: headers below which a file holds numbers as numbers, by file.
+        looks: column -> whether it needs no further look, by batch.
+        settled: columns that need none.
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         unread: sheets that nothing was read from.
         left_out: number of rows that the source's `where` leaves out.
@@ -60,6 +63,8 @@ class Staged:
         self.ignored = ignored
         self.malformed: dict[str, Malformed] = {}
         self.typed: dict[str, set[str]] = {}
+        self.looks: dict[str, list[bool]] = {}
+        self.settled: list[str] = []
         self.unread: list[str] = []
         self.repairs: dict[str, Counter[str]] = {}
         self.rows = self.left_out = self.refunds = self.lost = 0
@@ -87,10 +92,11 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
     )
     staged.unread = unread
     staged.id_header = None if table.key_among(staged.columns) else id_among(staged.ignored)
-    names = [*staged.columns, *map(other, range(len(others)))]
+    beside = [other(place) for place in range(len(others))]
+    names = [*staged.columns, *beside]
     own = [*_OWN, *([(REFUND, pa.bool_())] if source.refunds else [])]
     schema = pa.schema([*own, *((name, pa.string()) for name in names)])
-    with pq.ParquetWriter(out, schema, **PASSING) as writer:
+    with pq.ParquetWriter(out, schema, **{**PASSING, "use_dictionary": [FILE, *beside]}) as writer:
         for file in files:
             malformed = staged.malformed.setdefault(file.name, Malformed())
             parts = (
@@ -104,6 +110,8 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
                 staged.left_out += part.num_rows - wanted.num_rows
                 staged.refunds += pc.sum(wanted[REFUND]).as_py() or 0 if source.refunds else 0
             staged.rows += len(malformed.rows)
+    enough = {name: any if _kind(table, name) == "text" else all for name in staged.looks}
+    staged.settled = [name for name, looks in staged.looks.items() if enough[name](looks)]
     return staged
 
 
@@ -130,9 +138,11 @@ def _canonical(
         clean = identifier if name == "customer_id" else trimmed
         column = clean(column)
         column = clean(unwrapped(column)) if wrapped else column
-        is_text = name != "customer_id" and _kind(table, name) == "text"
+        kind = _kind(table, name)
         staged.lost += lost(column)
-        columns.append(clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=is_text)))
+        column = clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=kind == "text"))
+        staged.looks.setdefault(name, []).append(needs_no_look(column, kind))
+        columns.append(column)
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
     ages = pa.repeat(pa.scalar(file.age, pa.int32()), batch.num_rows)
     places = _others(names, {*origin.values(), *source.headers})
@@ -162,9 +172,9 @@ def _others(names: Sequence[str], used: Container[str]) -> dict[str, int]:
 
 
 def _kind(table: Table, name: str) -> str:
-    """What a column holds; attributes are text."""
+    """What a column holds: ids of customers, what its contract says, or text, as attributes do."""
     column = table.column(name)
-    return column.kind if column else "text"
+    return "id" if name == "customer_id" else column.kind if column else "text"
 
 
 def _where(rows: pa.Table, source: Source) -> pa.ChunkedArray:

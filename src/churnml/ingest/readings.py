@@ -54,7 +54,7 @@ class Readings:
 
     Attributes:
         odd: of columns that hold other cells than plain ones, or TRUE and FALSE alone.
-        bare: columns of plain numbers alone, or of plain times without an offset.
+        bare: columns of plain numbers alone, of plain times without an offset, of what surely are ids, or of text.
     """
 
     odd: Mapping[str, Reading]
@@ -72,6 +72,7 @@ def readings_of(
     engine: Engine,
     *,
     typed: Mapping[str, Collection[str]],
+    settled: Collection[str] = (),
     private: Sequence[str],
     max_share: float,
     work: Path,
@@ -85,6 +86,7 @@ def readings_of(
         engine: where the SQL runs.
         typed: headers below which a file holds numbers as numbers, by file: a plain one is what it says, whatever cells of
             text beside it say.
+        settled: columns that were seen to need no look.
         private: headers of which no cell may be shown.
         max_share: of a file's cells that may be ambiguous; their rows are set aside.
         work: a folder for work in progress.
@@ -93,11 +95,13 @@ def readings_of(
         ExportError: too many cells of a column could be two days, or two numbers, and nothing tells which.
     """
     strict = source.date_format and not source.order
-    asked = [field for field in fields if field.name != "customer_id" and not (strict and field.kind == "time")]
+    open_to_doubt = [field for field in fields if field.name not in settled and field.name != "customer_id"]
+    asked = [field for field in open_to_doubt if not (strict and field.kind == "time")]
+    bare = [field.name for field in fields if field.name in settled]
     if not asked:
-        return PLAIN
+        return Readings({}, bare)
     out = work / "evidence.parquet"
-    oddest = ", ".join(f"max({_oddness(field)}) AS {quoted(field.name)}" for field in asked)
+    oddest = ", ".join(f"max({oddness(field)}) AS {quoted(field.name)}" for field in asked)
     engine.run(f"SELECT {oddest} FROM staged", {"staged": staged}, out)
     found = {name: oddness or 0 for name, oddness in pq.read_table(out).to_pylist()[0].items()}
     readings = {field.name: Reading({}, ()) for field in asked if field.kind == "text" and found[field.name] == 0}
@@ -109,7 +113,7 @@ def readings_of(
         typed_files = {file for file, names in typed.items() if header in names}
         said = _Said(source, field, header, typed_files, private, max_share)
         readings[field.name] = _of_times(files, said) if field.kind == "time" else _of_numbers(files, said)
-    bare = [field.name for field in asked if field.kind != "text" and found[field.name] == 0]
+    bare += [field.name for field in asked if field.kind != "text" and found[field.name] == 0]
     return Readings(readings, bare)
 
 
@@ -129,7 +133,7 @@ class _Said:
         return ExportError(f"{file}: column '{self.header}': {what}, and no other cell of the column tells which; {do}")
 
 
-def _oddness(field: Column) -> str:
+def oddness(field: Column) -> str:
     """SQL of a cell: 0 if it is bare, or one of TRUE and FALSE; 1 for a time that is plain but for its offset; else 2."""
     name = quoted(field.name)
     bare = f"{name} IS NULL OR {name} = ''"

@@ -57,7 +57,10 @@ def repaired(column: pa.Array, done: Counter[str], *, is_text: bool) -> pa.Array
 
 def lost(column: pa.Array) -> int:
     """How many cells hold a replacement character: nobody can say what stood there."""
-    return pc.sum(pc.match_substring(column, _LOST)).as_py() or 0 if _LOST.encode() in written_bytes(column) else 0
+    written = written_bytes(column)
+    if written.isascii() or _LOST.encode() not in written:
+        return 0
+    return pc.sum(pc.match_substring(column, _LOST)).as_py() or 0
 
 
 def _mended(

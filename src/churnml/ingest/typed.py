@@ -93,42 +93,45 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
         WHEN regexp_matches({name}, '{times.WITH_OFFSET}') THEN {with_offset} {other} END"""
 
 
-def checks_of(field: Column, source: Source, odd: bool, latest: date | None = None) -> list[str]:
-    """SQL over text and typed cells, which are called `=` and their name: what is wrong with the cell, or NULL.
+def checks_of(
+    field: Column, source: Source, odd: bool, bare: bool = False, latest: date | None = None
+) -> list[tuple[str, str]]:
+    """SQL over text and typed cells, which are called `=` and their name: when something is wrong with the cell, and what.
 
     Args:
         field: the column.
         source: its mapping.
         odd: whether it has `forms_of` a reading.
+        bare: whether ids were seen to be some.
         latest: the last day that can have been; None where a later one may be meant.
     """
     name, parts = quoted(field.name), quoted("~~" + field.name)
     origin = text(source.columns.get(field.name, field.name))
     said = []
     if field.required:
-        said.append(f"CASE WHEN {name} IS NULL THEN {_cell('required', origin, 'NULL')} END")
-    if field.name == "customer_id":
+        said.append((f"{name} IS NULL", _cell("required", origin, "NULL")))
+    if field.name == "customer_id" and not bare:
         words = ", ".join(text(word) for word in (*_NOTHING, *_TOTALS))
         nobody = f"lower(rtrim({name}, ':：')) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
-        said.append(f"CASE WHEN {nobody} THEN {_cell('no_real_id', origin, name)} END")
+        said.append((nobody, _cell("no_real_id", origin, name)))
     if source.lookup and field.name == "customer_id":
         unknown = f"{name} IS NOT NULL AND {quoted(CUSTOMER)} IS NULL"
-        said.append(f"CASE WHEN {unknown} THEN {_cell(NOT_FOUND, origin, name)} END")
+        said.append((unknown, _cell(NOT_FOUND, origin, name)))
     if field.kind != "text":
         value = quoted("=" + field.name)
         misread = f"{name} IS NOT NULL AND {value} IS NULL"
         if odd:
             how, what = (times, "ambiguous_time") if field.kind == "time" else (amounts, "ambiguous_number")
-            said.append(f"CASE WHEN {misread} AND {how.is_either(parts)} THEN {_cell(what, origin, name)} END")
+            said.append((f"{misread} AND {how.is_either(parts)}", _cell(what, origin, name)))
             misread += f" AND NOT {how.is_either(parts)}"
-        said.append(f"CASE WHEN {misread} THEN {_cell(_NOT[field.kind], origin, name)} END")
+        said.append((misread, _cell(_NOT[field.kind], origin, name)))
         if field.kind == "time":
             unset = f"{value} < TIMESTAMP '1950-01-01' OR {value} BETWEEN {_ZERO}"
-            said.append(f"CASE WHEN {unset} THEN {_cell('no_real_time', origin, name)} END")
+            said.append((unset, _cell("no_real_time", origin, name)))
         if latest:
             future = f"{value} >= TIMESTAMP '{latest + timedelta(days=2)}'"
-            said.append(f"CASE WHEN {future} THEN {_cell('in_the_future', origin, name)} END")
-    return said or [f"CASE WHEN FALSE THEN {_cell('', origin, 'NULL')} END"]
+            said.append((future, _cell("in_the_future", origin, name)))
+    return said
 
 
 def _cell(rule: str, origin: str, value: str) -> str:
