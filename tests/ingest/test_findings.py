@@ -31,6 +31,18 @@ def test_rows_of_unknown_customers_and_before_their_sign_up(shop: Shop) -> None:
     }
 
 
+def test_an_hour_that_was_skipped(shop: Shop) -> None:
+    """Half past two on the last Sunday of March: clocks in Berlin showed it never, elsewhere it is a time like others."""
+    times = ("2024-03-31 02:30", "2024-03-31 03:30", "2024-03-31 02:30:00Z", "2024-04-01 02:30")
+    shop.write("transactions.csv", HEADER + "".join(f"{day},{time},5\n" for day, time in enumerate(times)))
+    said = "1 of 4 rows have a time in an hour that clocks skipped; it was taken for the hour after"
+    assert told(shop.ingest(timezone="Europe/Berlin")) == {"transactions": [said]}
+    assert told(shop.ingest(timezone="Asia/Shanghai")) == {}
+    assert told(shop.ingest(transactions(timezone="Europe/Berlin"), timezone="Asia/Shanghai")) == {
+        "transactions": [said]
+    }
+
+
 def test_a_month_that_is_missing(shop: Shop) -> None:
     """February and April hold nothing, between months that do."""
     shop.write("transactions.csv", HEADER + "1,2024-01-05,5\n1,2024-03-05,5\n1,2024-05-05,5\n")

@@ -6,14 +6,15 @@ from datetime import date
 
 from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted, text
+from churnml.ingest import times
 from churnml.ingest.lookup import CUSTOMER, FOUND
 from churnml.ingest.profile import CONFLICT
 from churnml.ingest.readings import FILE, PLAIN, REST, Readings
-from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
+from churnml.ingest.typed import BROKEN, REFUND, SKIPPED, checks_of, filled_cell, forms_of, typed_cell, written
 
 MALFORMED = "wrong_number_of_fields"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
-ROW, FOLDER, BROKEN = ":row", ":folder", ":broken"
+ROW, FOLDER = ":row", ":folder"
 HISTORY = ":history"
 """What the file of its rows is called; no file of an export is."""
 _PLACE = f'"{FILE}", "{ROW}"'
@@ -43,6 +44,8 @@ def checked(
 ) -> str:
     """SQL over `staged`: every row typed, with the list `:broken` of what is wrong with its cells.
 
+    `:skipped` says whether one of its times stands in an hour that clocks skipped.
+
     Args:
         table: the contract.
         source: mapping and formats.
@@ -69,12 +72,25 @@ def checked(
         for check in checks_of(field, source, field.name in odd, field.name in readings.bare, latest.get(field.name))
     ]
     values = ", ".join(written(field, zone) for field in fields)
+    skipped = (
+        " OR ".join(_skipped(field, source, zone, readings) for field in fields if field.kind == "time") or "FALSE"
+    )
     return f"""
         WITH filled AS (SELECT {", ".join([_ORIGIN, f'{_rest(others)} AS "{REST}"', filled, *beside])} FROM {rows}),
         normal AS (SELECT {", ".join(["*", *itertools.chain(*normal)])} FROM filled),
         parted AS (SELECT {", ".join(["*", *itertools.chain(*parts)])} FROM normal),
         typed AS (SELECT *, {typed} FROM parted)
-        SELECT {_ORIGIN}, "{REST}", {values}, {_broken(checks)} AS "{BROKEN}" FROM typed"""
+        SELECT {_ORIGIN}, "{REST}", {values}, {_broken(checks)} AS "{BROKEN}", {skipped} AS "{SKIPPED}" FROM typed"""
+
+
+def _skipped(field: Column, source: Source, zone: str, readings: Readings) -> str:
+    """SQL over typed cells: whether a time stands in an hour that no clock showed."""
+    meant_in = source.timezone or zone
+    if not times.skips_hours(meant_in):
+        return "FALSE"
+    utc = source.model_copy(update={"timezone": "UTC"})
+    clock = typed_cell(field, utc, "UTC", readings.odd.get(field.name), field.name in readings.bare)
+    return f"coalesce({times.skipped(quoted('=' + field.name), f'({clock})', text(meant_in))}, FALSE)"
 
 
 def _broken(checks: Sequence[tuple[str, str]]) -> str:

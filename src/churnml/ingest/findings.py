@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from churnml.contracts.columns import Table, quoted
 from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
 from churnml.ingest.readings import FILE, REST
+from churnml.ingest.typed import BROKEN, SKIPPED
 from churnml.ports import Engine
 
 _ORDERS = (
@@ -101,6 +102,22 @@ def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) ->
     if not 0 < row["found"] <= _FEW * row["of"]:
         return []
     return [Finding("repeated_id", table, row["found"], row["of"], f"values of '{header}' stand in several rows")]
+
+
+def skipped(parts: Mapping[str, Path], table: str, engine: Engine, work: Path) -> list[Finding]:
+    """Rows with a time in an hour that no clock showed, since it was skipped when summer time began.
+
+    Args:
+        parts: checked rows, by source.
+        table: that they are of.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    rows = " UNION ALL ".join(f'SELECT "{SKIPPED}" FROM {name} WHERE len("{BROKEN}") = 0' for name in parts)
+    sql = f'SELECT count(*) FILTER (WHERE "{SKIPPED}") AS found, count(*) AS of FROM ({rows})'
+    [row] = _answer(sql, parts, engine, work)
+    words = "rows have a time in an hour that clocks skipped; it was taken for the hour after"
+    return [Finding("hour_skipped", table, row["found"], row["of"], words)] if row["found"] else []
 
 
 def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:

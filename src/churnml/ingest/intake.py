@@ -15,7 +15,7 @@ from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
 from churnml.ingest.find import ExportFile
-from churnml.ingest.findings import Finding, changed, nearly_repeated, repeated
+from churnml.ingest.findings import Finding, changed, nearly_repeated, repeated, skipped
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
@@ -24,6 +24,7 @@ from churnml.ingest.profile import ReadFile, Rule, TableProfile
 from churnml.ingest.read import format_of
 from churnml.ingest.readings import readings_of
 from churnml.ingest.repair import Repair
+from churnml.ingest.times import skips_hours
 from churnml.manifest import file_digest
 from churnml.ports import Engine
 from churnml.spreadsheet import write_csv
@@ -140,16 +141,20 @@ class Intake:
             },
             told=list(dict.fromkeys(told)),
             repairs=_repairs(staged),
-            findings=self._findings(table, feeding, staged, good),
+            findings=self._findings(table, feeding, staged, parts, good),
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
 
-    def _findings(self, table: Table, feeding: Feeding, staged: Sequence[Staged], good: Path) -> list[Finding]:
+    def _findings(
+        self, table: Table, feeding: Feeding, staged: Sequence[Staged], parts: Mapping[str, Path], good: Path
+    ) -> list[Finding]:
         """What the files of one table contradict in each other."""
         work = self.work / table.name
         found = [
             repeated(part.path, part.id_header, table.name, self.engine, work) for part in staged if part.id_header
         ]
+        if any(skips_hours(source.timezone or self.zone) for source, _ in feeding):
+            found.append(skipped(parts, table.name, self.engine, work))
         columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
         if not dedupe and len(_names(feeding)) > 1:
             if "order_id" in columns:

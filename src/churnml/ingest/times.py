@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 # The engine's own cast reads these rightly. It also reads `10:00 PM` as ten in the morning and drops the name of a
 # timezone, without a word.
@@ -141,6 +143,26 @@ def as_utc(local: str, meant_in: str) -> str:
     """SQL: a local moment in UTC; NULL where no calendar of ours reaches so far."""
     moment = local if meant_in == "'UTC'" else f"make_timestamp(epoch_us({local} AT TIME ZONE {meant_in}))"
     return f"CASE WHEN {local} {_WITHIN} THEN {moment} END"
+
+
+def skips_hours(zone: str) -> bool:
+    """Whether clocks there skip an hour when summer time begins."""
+    there = ZoneInfo(zone)
+    return any(
+        datetime(year, 1, 1, tzinfo=there).utcoffset() != datetime(year, 7, 1, tzinfo=there).utcoffset()
+        for year in range(2000, 2040)
+    )
+
+
+def skipped(moment: str, clock: str, meant_in: str) -> str:
+    """SQL: whether a time stands in an hour that clocks skipped, so that the engine takes it for one of the hour after.
+
+    Args:
+        moment: SQL of the moment in UTC.
+        clock: SQL of what the moment would be if clocks showed UTC; of a time that states its offset the same.
+        meant_in: SQL of the timezone of times that state none.
+    """
+    return f"({moment} <> {clock} AND make_timestamptz(epoch_us({moment})) AT TIME ZONE {meant_in} <> {clock})"
 
 
 def day_of(moment: str, zone: str) -> str:

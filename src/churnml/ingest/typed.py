@@ -10,6 +10,8 @@ from churnml.ingest.readings import Reading
 
 REFUND = ":refund"
 """Whether a row takes money back, where its source says how to tell."""
+BROKEN, SKIPPED = ":broken", ":skipped"
+"""What is wrong with the cells of a row, and whether one of its times stands in an hour that clocks skipped."""
 _NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 _NOTHING = (
     "null", "(null)", "\\N", "none", "nan", "nat", "n/a", "#n/a", "na", "-", "--", "—", "——", "/", "无", "空", "暂无",
