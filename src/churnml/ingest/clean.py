@@ -7,11 +7,10 @@ from datetime import date
 from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted, text
 from churnml.ingest.lookup import CUSTOMER, FOUND
-from churnml.ingest.profile import CONFLICT
 from churnml.ingest.readings import FILE, PLAIN, REST, Readings
+from churnml.ingest.rules import CONFLICT, MALFORMED
 from churnml.ingest.typed import REFUND, checks_of, filled_cell, forms_of, typed_cell, written
 
-MALFORMED = "wrong_number_of_fields"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
 ROW, FOLDER, BROKEN = ":row", ":folder", ":broken"
 HISTORY = ":history"

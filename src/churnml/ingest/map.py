@@ -22,7 +22,7 @@ from churnml.ingest.headers import attributes, require_mapped
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.read import batches, header, left_unread, parts_of
 from churnml.ingest.readings import FILE
-from churnml.ingest.repair import lost, repaired
+from churnml.ingest.repair import RepairKind, lost, repaired
 from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
@@ -61,7 +61,7 @@ class Staged:
         self.malformed: dict[str, Malformed] = {}
         self.typed: dict[str, set[str]] = {}
         self.unread: list[str] = []
-        self.repairs: dict[str, Counter[str]] = {}
+        self.repairs: dict[str, Counter[RepairKind]] = {}
         self.rows = self.left_out = self.refunds = self.lost = 0
 
 
