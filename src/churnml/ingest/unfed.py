@@ -14,6 +14,8 @@ from churnml.language import Locale, phrase, shown
 Needs = Mapping[str, Sequence[str]]
 """Table -> what can't be told without it, in words."""
 
+Otherwise = Literal["elsewhere", "not_needed"]
+
 
 @dataclass(frozen=True)
 class Unfed:
@@ -27,7 +29,7 @@ class Unfed:
 
     table: str
     why: NoFile
-    otherwise: Literal["elsewhere", "not_needed"]
+    otherwise: Otherwise
 
     def line(self, locale: Locale) -> str:
         """For a warning."""

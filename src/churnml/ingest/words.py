@@ -18,7 +18,7 @@ LINES: Words = {
     "span": (", {first} to {last}", "，{first} 至 {last}"),
     "broken": (
         "{cells:,} x {rule} in column '{column}', e.g. {places}",
-        "{rule}：列“{column}” {cells:,} 处，例如 {places}",
+        "{rule}：列“{column}”有 {cells:,} 处，例如 {places}",
     ),
     "broken_row": ("{cells:,} x {rule}, e.g. {places}", "{rule}：{cells:,} 行，例如 {places}"),
     "place": ("{file} row {row}", "{file} 第 {row} 行"),
