@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from churnml.config import Churn, Ingest, Project, Source
-from churnml.ingest import TableProfile, ingest
+from churnml.ingest import Ingested, TableProfile, ingest
+from churnml.language import Locale
 from churnml.ports import Engine
 
 HEADER = "id,when,paid\n"
@@ -70,7 +71,7 @@ class Shop:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def ingest(
+    def read(
         self,
         *sources: Source,
         folders: Sequence[str] = ("raw",),
@@ -81,13 +82,14 @@ class Shop:
         pii: tuple[str, ...] = (),
         today: date | None = None,
         named: Mapping[str, Sequence[str]] | None = None,
-    ) -> list[TableProfile]:
+        locale: Locale = "en",
+    ) -> Ingested:
         """Read the exports; every row may be set aside unless told otherwise."""
         return ingest(
             exports=[self.root / folder for folder in folders],
             sources=sources or (transactions(),),
             params=Ingest(max_quarantine_share=share),
-            project=Project(name="shop", timezone=timezone),
+            project=Project(name="shop", timezone=timezone, locale=locale),
             churn=Churn(horizon_days=28, active_within_days=56),
             pii=pii,
             engine=self.engine,
@@ -99,6 +101,10 @@ class Shop:
             today=today,
             history=self.root / history if history else None,
         )
+
+    def ingest(self, *sources: Source, **how: Any) -> list[TableProfile]:
+        """The profiles that come of reading the exports."""
+        return list(self.read(*sources, **how).profiles)
 
     def rows(self, table: str = "transactions") -> list[dict[str, Any]]:
         """The canonical table."""

@@ -39,7 +39,8 @@ from exports import Case, case, rows_of, written
 from churnml.adapters.duckdb import DuckDBEngine
 from churnml.config import Churn, Ingest, Project, Source
 from churnml.errors import ChurnmlError
-from churnml.ingest import TableProfile, ingest, told
+from churnml.ingest import TableProfile, ingest
+from churnml.ingest.told import told
 
 LIMIT_SECONDS, LONGEST = 20, 600
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")
@@ -61,7 +62,7 @@ def outcome(seed: int, number: int, engine: DuckDBEngine, folder: Path) -> Outco
     except BaseException as error:  # a panic of a library is no Exception
         return number, type(error).__name__, f"{about}\n{traceback.format_exc(limit=-6)}"
     wrong = _off(profile, folder, rows_of(made, plain) if plain is not None else None)
-    return number, "doesn't add up" if wrong else "tables", f"{about}\n    {wrong or profile.line}"
+    return number, "doesn't add up" if wrong else "tables", f"{about}\n    {wrong or profile.line('en')}"
 
 
 def _ingested(made: Case, engine: DuckDBEngine, folder: Path) -> TableProfile:
@@ -77,7 +78,7 @@ def _ingested(made: Case, engine: DuckDBEngine, folder: Path) -> TableProfile:
         quarantine=folder / "quarantine",
         report=folder / "report.json",
         today=date(2026, 1, 1),
-    )
+    ).profiles
     return profile
 
 
@@ -96,12 +97,14 @@ def _off(profile: TableProfile, folder: Path, rows: int | None) -> str:
     with (folder / f"quarantine/{profile.table}.csv").open(encoding="utf-8-sig", newline="") as file:
         aside = {(row[0], row[1]) for row in list(csv.reader(file))[1:]}
     if table.num_rows != profile.kept:
-        return f"{table.num_rows} rows in the table; {profile.line}"
+        return f"{table.num_rows} rows in the table; {profile.line('en')}"
     if len(aside) != profile.set_aside:
-        return f"{len(aside)} rows in the quarantine; {profile.line}"
+        return f"{len(aside)} rows in the quarantine; {profile.line('en')}"
     if rows is not None and rows != profile.rows_in:
-        return f"{rows} rows by Python's csv; {profile.line}"
-    return next((f"{wrong}: {line!r}" for line in [*profile.lines, *told(profile)] if (wrong := _unfit(line))), "")
+        return f"{rows} rows by Python's csv; {profile.line('en')}"
+    return next(
+        (f"{wrong}: {line!r}" for line in [*profile.lines("en"), *told(profile, "en")] if (wrong := _unfit(line))), ""
+    )
 
 
 def _work(seed: int, numbers: Sequence[int], connection: Connection) -> None:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from churnml.define import Defined
     from churnml.features import Built
     from churnml.features.proof import Proof
-    from churnml.ingest import TableProfile
+    from churnml.ingest import Ingested
     from churnml.score import Pack, Previous
 
 # Each function imports its own room: ingest must not wait for LightGBM.
 
 
-def run_ingest(params: Params, house: House, engine: Engine, today: date | None = None) -> "Sequence[TableProfile]":
+def run_ingest(params: Params, house: House, engine: Engine, today: date | None = None) -> "Ingested":
     """Exports -> tables, quarantine, profile; what is later than the day after `today` is set aside."""
     exports, report = house.root / params.exports, house.reports / "ingest.json"
     return _ingest(params, [exports], engine, house.tables, house.quarantine, report, today=today)
@@ -160,22 +160,10 @@ def score_export(
         raise DataError("no event in these exports tells which day they show; say it with --as-of")
     with scratch(out) as work:
         tables, quarantine, profile = work / "tables", work / "quarantine", work / "ingest.json"
-        profiles = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs, today)
-        read = said_of(profiles, profile)
+        ingested = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs, today)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
-        return replace(pack, read=tuple(read))
-
-
-def said_of(profiles: "Sequence[TableProfile]", report: Path) -> list[str]:
-    """What ingest has to say about an export, line by line: counts, rows set aside, what nothing took or fed."""
-    from churnml.ingest import told
-
-    said = read_json(report)
-    unmatched, without = said["unmatched_files"], said["sources_without_file"]
-    lines = [line for profile in profiles for line in [*profile.lines, *told(profile)]]
-    lines += [f"not read, no source matches: {', '.join(unmatched)}"] if unmatched else []
-    return [*lines, *(f"warning: {line}" for line in without)]
+        return replace(pack, read=tuple(ingested.lines(bundle.params.project.locale)))
 
 
 def _ingest(
@@ -188,7 +176,7 @@ def _ingest(
     history: Path | None = None,
     needs: Mapping[str, Sequence[str]] | None = None,
     today: date | None = None,
-) -> "Sequence[TableProfile]":
+) -> "Ingested":
     from churnml.ingest import ingest
 
     return ingest(

@@ -87,7 +87,7 @@ def test_profile_in_one_line(shop: Shop) -> None:
     """The terminal shows the sum, the customers and the days."""
     shop.write("transactions.csv", HEADER + "1,2024-01-01,5\n1,2024-01-01,5\n2,2024-03-02,7\n2,2024-03-02,\n")
     [profile] = shop.ingest()
-    assert profile.line == (
+    assert profile.line("en") == (
         "transactions: 4 rows in = 2 kept + 1 set aside + 1 exact duplicates; 2 customers, 2024-01-01 to 2024-03-02"
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from churnml.errors import ExportError
-from churnml.ingest import told
+from churnml.ingest.told import told
 from intake import Shop, customers, transactions
 
 TRADITIONAL = "id,joined,城市\n張三,2024-01-01,臺北市\n007,2024-01-02,高雄市\n"
@@ -13,7 +13,7 @@ def read(shop: Shop, content: bytes, **changes: object) -> tuple[str, list[str]]
     """How customers.csv is read, and its first attribute or its ids."""
     shop.write("customers.csv", content)
     [profile] = shop.ingest(customers(**changes))
-    return profile.files["customers.csv"].format, shop.column("customer_id", "customers")
+    return str(profile.files["customers.csv"].format), shop.column("customer_id", "customers")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_not_utf_8_is_told(shop: Shop) -> None:
         shop.write(f"customers_{number}.csv", f"id,joined,城市\n{number},2024-01-01,北京\n".encode("gb18030"))
     shop.write("customers_3.csv", "id,joined\n3,2024-01-01\n")
     [profile] = shop.ingest(customers())
-    assert told(profile) == ["  read as gb18030: customers_0.csv and 2 more"]
+    assert told(profile, "en") == ["  read as gb18030: customers_0.csv and 2 more"]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_chinese_text_with_a_byte_that_gb18030_has_not(shop: Shop, cut: bytes, r
     shop.write("customers.csv", content)
     [profile] = shop.ingest(customers(columns={"customer_id": "编号", "signed_up_at": "注册日期"}), share=0.0)
     assert shop.column("备注", "customers")[-2:] == ["第59大街的客户", f"好{reads}"]
-    assert told(profile) == ["  read as gb18030-mended: customers.csv"]
+    assert told(profile, "en") == ["  read as gb18030-mended: customers.csv"]
     said = "1 cells hold a character that was lost (\ufffd); the rest of them is kept"
-    assert profile.told == ([said] if reads == "\ufffd" else [])
+    assert [note.line("en") for note in profile.told] == ([said] if reads == "\ufffd" else [])

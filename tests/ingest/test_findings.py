@@ -8,7 +8,9 @@ from intake import HEADER, Shop, contacts, customers, subscriptions, tickets, tr
 
 def told(profiles) -> dict[str, list[str]]:
     """The findings in words, by table."""
-    return {profile.table: [finding.line for finding in profile.findings] for profile in profiles if profile.findings}
+    return {
+        profile.table: [finding.line("en") for finding in profile.findings] for profile in profiles if profile.findings
+    }
 
 
 def test_a_company_without_contradictions(shop: Shop) -> None:

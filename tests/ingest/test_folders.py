@@ -66,7 +66,7 @@ def test_a_newer_folder_supersedes_the_rows_of_its_keys(
         "6": "2026-01-01", "7": "2026-01-02", "8": "2026-01-01", "9": "2026-01-01",
     }  # fmt: skip
     assert profile.counts == {"rows_in": 6, "kept": 4, "set_aside": 0, "duplicates": 0, "superseded": 2}
-    assert "6 rows in = 4 kept + 0 set aside + 0 exact duplicates + 2 superseded; " in profile.line
+    assert "6 rows in = 4 kept + 0 set aside + 0 exact duplicates + 2 superseded; " in profile.line("en")
     told = json.loads((shop.root / "report.json").read_text())["tables"][table]
     assert (told["superseded"], told["duplicates"]) == (2, 0)
 

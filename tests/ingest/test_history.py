@@ -85,7 +85,7 @@ def test_counts_say_what_came_from_the_history(shop: Shop) -> None:
     assert bought.counts == {"rows_in": 6, "kept": 5, "set_aside": 0, "duplicates": 1}
     assert people.counts == {"rows_in": 4, "kept": 3, "set_aside": 0, "duplicates": 0, "superseded": 1}
     assert asked.counts == {"rows_in": 5, "kept": 2, "set_aside": 2, "duplicates": 0, "superseded": 1}
-    assert bought.line.startswith("transactions: 6 rows in (3 of the history) = 5 kept + ")
+    assert bought.line("en").startswith("transactions: 6 rows in (3 of the history) = 5 kept + ")
     assert list(bought.files) == ["transactions.csv"]
 
 

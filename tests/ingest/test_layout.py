@@ -3,8 +3,8 @@
 import pytest
 
 from churnml.errors import ExportError, QuarantineError
-from churnml.ingest import told
 from churnml.ingest.names import named
+from churnml.ingest.told import told
 from intake import HEADER, Shop, customers, transactions
 
 ROW = "1,2024-01-01,5\n"
@@ -84,11 +84,11 @@ def test_what_was_found_out_is_told(shop: Shop) -> None:
     shop.write("transactions_1.csv", "Orders of May\n\nid;when;paid\n1;2024-05-01;5\n")
     shop.write("transactions_2.csv", "id,when,paid\n1,2024-06-01,5\n")
     [profile] = shop.ingest(share=0.0)
-    assert [file.format for file in profile.files.values()] == [
+    assert [str(file.format) for file in profile.files.values()] == [
         "csv, utf-8, separated by ';', with its header in row 3",
         "csv, utf-8",
     ]
-    assert told(profile) == [
+    assert told(profile, "en") == [
         "  read separated by ';': transactions_1.csv",
         "  read with its header in row 3: transactions_1.csv",
     ]

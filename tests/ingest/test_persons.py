@@ -2,7 +2,7 @@
 
 import pytest
 
-from churnml.ingest import told
+from churnml.ingest.told import told
 from intake import HEADER, Shop, customers, transactions
 
 
@@ -46,7 +46,7 @@ def test_ids_that_are_nearly_the_same(shop: Shop) -> None:
     shop.write("customers.csv", "id,joined\n7,2024-01-01\n8,2024-01-01\nB@x,2024-01-01\nb@x,2024-01-01\n")
     profiles = shop.ingest(transactions(), customers())
     words = "customers have an id like another's but for leading zeros or capitals"
-    assert [finding.line for profile in profiles for finding in profile.findings if finding.finding == "alike_ids"] == [
-        f"4 of 5 {words}"
-    ]
-    assert not any(told(profile) for profile in profiles)
+    assert [
+        finding.line("en") for profile in profiles for finding in profile.findings if finding.finding == "alike_ids"
+    ] == [f"4 of 5 {words}"]
+    assert not any(told(profile, "en") for profile in profiles)

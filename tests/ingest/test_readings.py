@@ -100,7 +100,7 @@ def test_a_file_without_evidence_goes_by_the_others_of_its_source(shop: Shop) ->
     shop.write("transactions_2.csv", HEADER + "2,03/02/2026,1\n")
     [profile] = shop.ingest(share=0.0)
     assert [str(row["occurred_on"]) for row in shop.rows()] == ["2026-01-25", "2026-02-03"]
-    assert profile.told == ["'when' was read day first"]
+    assert [note.line("en") for note in profile.told] == ["'when' was read day first"]
 
 
 def test_numbers_that_are_times(shop: Shop) -> None:
@@ -212,4 +212,4 @@ def test_a_unit_in_a_header_is_told(shop: Shop) -> None:
     shop.write("transactions.csv", "id,when,金额(万元)\n1,2024-01-01,1.2\n")
     columns = {"customer_id": "id", "occurred_at": "when", "amount": "金额(万元)"}
     [profile] = shop.ingest(transactions(columns=columns))
-    assert profile.told == ["'金额(万元)' is taken as it is, whatever unit its name says"]
+    assert [note.line("en") for note in profile.told] == ["'金额(万元)' is taken as it is, whatever unit its name says"]

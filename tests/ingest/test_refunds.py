@@ -4,6 +4,7 @@ import pytest
 
 from churnml.config import Refunds, Source
 from churnml.errors import ExportError
+from churnml.ingest.notes import Note
 from intake import Shop, transactions
 
 TYPE = Refunds(column="类型", values=("退款", "Refund"))
@@ -23,7 +24,7 @@ def test_a_word_takes_money_back(shop: Shop) -> None:
     )
     [profile] = shop.ingest(shop_with_types(), share=0.0)
     assert [float(amount) for amount in shop.column("amount")] == [-5, 5, -6, -1234.5, 7, -8]
-    assert "3 rows take money back, by '类型'" in profile.told
+    assert Note("refunds", "类型", 3) in profile.told
     assert profile.ignored_columns == []
 
 

@@ -16,7 +16,7 @@ def test_names_are_repaired_and_counted(shop: Shop) -> None:
     assert profile.repairs == [
         Repair("full_width", "name", 1), Repair("html_entities", "name", 2), Repair("invisible_characters", "name", 1),
     ]  # fmt: skip
-    assert "  2 x html_entities repaired in column 'name'" in profile.lines
+    assert "  2 x html_entities repaired in column 'name'" in profile.lines("en")
 
 
 def test_ids_numbers_and_times_are_repaired(shop: Shop) -> None:
@@ -34,4 +34,4 @@ def test_of_private_columns_only_the_number_is_told(shop: Shop) -> None:
     """No cell is shown of what was repaired."""
     shop.write("customers.csv", "id,joined,phone\n1,2024-01-01,１３８\n")
     [profile] = shop.ingest(customers(), pii=("phone",))
-    assert profile.lines[1:] == ["  1 x full_width repaired in column 'phone'"]
+    assert profile.lines("en")[1:] == ["  1 x full_width repaired in column 'phone'"]

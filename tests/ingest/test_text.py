@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from churnml.errors import ExportError
+from churnml.ingest.formats import Format
 from churnml.ingest.profile import ReadFile
 from intake import HEADER, Shop, customers, transactions
 
@@ -56,7 +57,9 @@ def test_large_gb18030_files(shop: Shop) -> None:
     assert len(content) > 1 << 22
     shop.write("transactions.csv", content)
     [profile] = shop.ingest()
-    assert profile.files == {"transactions.csv": ReadFile("csv, gb18030", hashlib.sha256(content).hexdigest())}
+    assert profile.files == {
+        "transactions.csv": ReadFile(Format("csv", encoding="gb18030"), hashlib.sha256(content).hexdigest())
+    }
     assert set(shop.column("customer_id")) == set(names)
 
 
@@ -93,7 +96,7 @@ def test_western_text_is_not_read_as_chinese(shop: Shop) -> None:
     for declared in (None, "cp1252"):
         [profile] = shop.ingest(customers(encoding=declared))
         assert shop.column("name", "customers") == ["Müller", "Gößmann"]
-        assert profile.files["customers.csv"].format == "csv, cp1252"
+        assert str(profile.files["customers.csv"].format) == "csv, cp1252"
     assert path.read_bytes() == content
 
 

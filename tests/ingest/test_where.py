@@ -37,7 +37,7 @@ def test_a_filled_call_list_is_a_table_of_contacts(shop: Shop) -> None:
         ("123456789012345678", "2026-10-06", "mail", None),
     ]
     assert profile.counts == {"rows_in": 4, "kept": 2, "set_aside": 0, "duplicates": 0, "left_out": 2}
-    assert "+ 0 exact duplicates + 2 left out; 2 customers" in profile.line
+    assert "+ 0 exact duplicates + 2 left out; 2 customers" in profile.line("en")
     assert json.loads((shop.root / "report.json").read_text())["tables"]["contacts"]["left_out"] == 2
 
 

@@ -4,8 +4,8 @@ import string
 
 import pytest
 
+from churnml.language import shown
 from churnml.score import words
-from churnml.score.words import shown
 
 TABLES = {name: table for name, table in vars(words).items() if name.isupper()}
 

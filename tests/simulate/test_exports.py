@@ -24,7 +24,9 @@ def written(folder, kind="both", twists=(), weeks=60, customers=400, **said):
 
 
 def ingested(house):
-    return {profile.table: profile for profile in run_ingest(read_params(house.params), house, DuckDBEngine("1GB"))}
+    return {
+        profile.table: profile for profile in run_ingest(read_params(house.params), house, DuckDBEngine("1GB")).profiles
+    }
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])

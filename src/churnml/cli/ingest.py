@@ -9,14 +9,15 @@ from churnml.cli.tracking import flat, numbers, pipeline_of, tracked
 def ingest() -> None:
     """Exports -> clean tables; bad rows set aside."""
     with refusals():
-        from churnml.pipeline import run_ingest, said_of
+        from churnml.pipeline import run_ingest
         from churnml.publish import read_json
 
         params, house = opened()
         report = house.reports / "ingest.json"
         with tracked("ingest", params.track, {"exports": house.root / params.exports}, pipeline_of(params)) as stage:
-            profiles = run_ingest(params, house, engine_for(params.features.memory_limit), datetime.now(UTC).date())
+            ingested = run_ingest(params, house, engine_for(params.features.memory_limit), datetime.now(UTC).date())
             said = read_json(report)
+            profiles = ingested.profiles
             stage.params = flat(params.model_dump(mode="json", include={"ingest"}))
             stage.metrics = numbers({profile.table: profile.counts for profile in profiles})
             stage.writes = {"tables": house.tables, "quarantine": house.quarantine}
@@ -26,4 +27,4 @@ def ingest() -> None:
                 "tables": {profile.table: profile.kept for profile in profiles},
             }
             stage.artifacts = [report]
-            stage.said = said_of(profiles, report)
+            stage.said = ingested.lines(params.project.locale)

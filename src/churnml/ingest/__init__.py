@@ -1,7 +1,7 @@
 """Exports -> clean tables, quarantine and profile."""
 
+from churnml.ingest.outcome import Ingested
 from churnml.ingest.profile import TableProfile
 from churnml.ingest.stage import ingest
-from churnml.ingest.told import told
 
-__all__ = ["TableProfile", "ingest", "told"]
+__all__ = ["Ingested", "TableProfile", "ingest"]

@@ -8,11 +8,10 @@ from churnml.config import Dedupe, Source
 from churnml.contracts.columns import Column, Table, quoted, text
 from churnml.ingest import times
 from churnml.ingest.lookup import CUSTOMER, FOUND
-from churnml.ingest.profile import CONFLICT
 from churnml.ingest.readings import FILE, PLAIN, REST, Readings
+from churnml.ingest.rules import CONFLICT, MALFORMED
 from churnml.ingest.typed import BROKEN, REFUND, SKIPPED, checks_of, filled_cell, forms_of, typed_cell, written
 
-MALFORMED = "wrong_number_of_fields"
 # Our own columns beside those of the export, whose headers never begin like this; nor with `=`, as typed copies do.
 ROW, FOLDER = ":row", ":folder"
 HISTORY = ":history"

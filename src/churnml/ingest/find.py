@@ -7,7 +7,9 @@ from pathlib import Path
 from churnml.config import Source
 from churnml.errors import ExportError
 from churnml.ingest.folders import Folder
-from churnml.ingest.kinds import READ, SUFFIXES, suffix_of
+from churnml.ingest.kinds import SUFFIXES, kinds_read, suffix_of
+from churnml.ingest.words import NO_FILE, first_of, joined
+from churnml.language import Locale, phrase
 
 _HIDDEN = (".", "~$")  # a workbook that somebody has open lies beside itself
 
@@ -33,6 +35,36 @@ class ExportFile:
     def __str__(self) -> str:
         """What messages call it."""
         return self.shown or str(self.path)
+
+
+@dataclass(frozen=True)
+class NoFile:
+    """Why a pattern finds no file that is read.
+
+    Attributes:
+        pattern: of a source or a lookup.
+        folders: that were looked through.
+        not_read: names of files that match it, but are of a kind that isn't read.
+        there: names of all files.
+    """
+
+    pattern: str
+    folders: tuple[str, ...]
+    not_read: tuple[str, ...]
+    there: tuple[str, ...]
+
+    def line(self, locale: Locale) -> str:
+        """For a refusal or a warning, with what is there."""
+        if self.not_read:
+            names, kinds = first_of(self.not_read, locale), kinds_read(locale)
+            return phrase(NO_FILE, "not_read", locale, pattern=self.pattern, names=names, kinds=kinds)
+        there = phrase(NO_FILE, self._there, locale, names=first_of(self.there, locale))
+        folders = joined(self.folders, locale)
+        return phrase(NO_FILE, "no_match", locale, pattern=self.pattern, folders=folders, there=there)
+
+    @property
+    def _there(self) -> str:
+        return "there" if self.there else "empty" if len(self.folders) == 1 else "all_empty"
 
 
 def matched(folders: Sequence[Folder], sources: Sequence[Source]) -> list[list[ExportFile]]:
@@ -61,13 +93,11 @@ def unmatched(folders: Sequence[Folder], found: Sequence[Sequence[ExportFile]]) 
     return [folder.name_of(path) for folder in folders for path in _everything(folder.path) if path not in taken]
 
 
-def why_none(folders: Sequence[Folder], pattern: str) -> str:
+def why_none(folders: Sequence[Folder], pattern: str) -> NoFile:
     """Why a pattern finds no file that is read, with what is there."""
-    others = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
-    if others:
-        return f"'{pattern}' matches {_first(others)}, but only {READ} files are read"
-    where = ", ".join(str(folder.path) for folder in folders)
-    return f"no file in {where} matches '{pattern}'; {_what_is_there(folders)}"
+    matching = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
+    there = [folder.name_of(path) for folder in folders for path in _everything(folder.path)]
+    return NoFile(pattern, tuple(str(folder.path) for folder in folders), tuple(matching), tuple(there))
 
 
 def _of_another_kind(pattern: str) -> list[str]:
@@ -99,14 +129,3 @@ def _everything(exports: Path) -> list[Path]:
 
 def _is_file(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(_HIDDEN)
-
-
-def _what_is_there(folders: Sequence[Folder]) -> str:
-    names = [folder.name_of(path) for folder in folders for path in _everything(folder.path)]
-    if names:
-        return f"files there: {_first(names)}"
-    return "the folder is empty" if len(folders) == 1 else "the folders are empty"
-
-
-def _first(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -3,9 +3,9 @@
 import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow.parquet as pq
 
@@ -13,6 +13,8 @@ from churnml.contracts.columns import Table, quoted
 from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
 from churnml.ingest.readings import FILE, REST
 from churnml.ingest.typed import BROKEN, SKIPPED
+from churnml.ingest.words import FINDINGS, LINES, UNITS
+from churnml.language import Locale, phrase, shown
 from churnml.ports import Engine
 
 _ORDERS = (
@@ -32,28 +34,42 @@ _LEFT = ("churn", "cancel", "流失", "退订", "注销")
 """What a column is called that says who left."""
 
 
+FindingKind = Literal[
+    "alike_ids", "missing_month", "orphans", "before_sign_up", "before_first_contract", "out_of_order", "contradicting_flag",
+    "repeated_id", "hour_skipped", "changed_between_files", "nearly_repeated",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Finding:
     """Rows that contradict something.
 
     Attributes:
-        finding: what it is, a word for programs.
+        finding: what it is.
         table: where they are.
         rows: how many.
         of: of how many.
-        words: for people.
+        named: what its words name: header, month, or first and second of two times.
     """
 
-    finding: str
+    finding: FindingKind
     table: str
     rows: int
     of: int
-    words: str
+    named: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def line(self) -> str:
+    def as_json(self) -> dict[str, Any]:
+        """For ingest.json, with words in English."""
+        words = f"{shown(UNITS, self.finding, 'en')} {self._words('en')}"
+        return {"finding": self.finding, "table": self.table, "rows": self.rows, "of": self.of, "words": words}
+
+    def line(self, locale: Locale) -> str:
         """For the terminal, below the line of its table."""
-        return f"{self.rows:,} of {self.of:,} {self.words}"
+        unit, words = shown(UNITS, self.finding, locale), self._words(locale)
+        return phrase(LINES, "found", locale, rows=self.rows, of=self.of, unit=unit, finding=words)
+
+    def _words(self, locale: Locale) -> str:
+        return phrase(FINDINGS, self.finding, locale, **self.named)
 
 
 def id_among(headers: Sequence[str]) -> str | None:
@@ -80,8 +96,8 @@ def findings(paths: Mapping[str, Path], engine: Engine, work: Path) -> list[Find
     each = (f"SELECT {place} AS place, found, of, shown FROM ({sql})" for place, (_, _, _, sql) in enumerate(asked))
     answers = _answer(f"{' UNION ALL '.join(each)} ORDER BY place", paths, engine, work)
     return [
-        Finding(finding, table, row["found"], row["of"], words.format(**row))
-        for (finding, table, words, _), row in zip(asked, answers, strict=True)
+        Finding(finding, table, row["found"], row["of"], {**named, **({"month": row["shown"]} if row["shown"] else {})})
+        for (finding, table, named, _), row in zip(asked, answers, strict=True)
         if row["found"]
     ]
 
@@ -101,7 +117,7 @@ def repeated(path: Path, header: str, table: str, engine: Engine, work: Path) ->
     [row] = _answer(sql, {"staged": path}, engine, work)
     if not 0 < row["found"] <= _FEW * row["of"]:
         return []
-    return [Finding("repeated_id", table, row["found"], row["of"], f"values of '{header}' stand in several rows")]
+    return [Finding("repeated_id", table, row["found"], row["of"], {"header": header})]
 
 
 def skipped(parts: Mapping[str, Path], table: str, engine: Engine, work: Path) -> list[Finding]:
@@ -116,8 +132,7 @@ def skipped(parts: Mapping[str, Path], table: str, engine: Engine, work: Path) -
     rows = " UNION ALL ".join(f'SELECT "{SKIPPED}" FROM {name} WHERE len("{BROKEN}") = 0' for name in parts)
     sql = f'SELECT count(*) FILTER (WHERE "{SKIPPED}") AS found, count(*) AS of FROM ({rows})'
     [row] = _answer(sql, parts, engine, work)
-    words = "rows have a time in an hour that clocks skipped; it was taken for the hour after"
-    return [Finding("hour_skipped", table, row["found"], row["of"], words)] if row["found"] else []
+    return [Finding("hour_skipped", table, row["found"], row["of"])] if row["found"] else []
 
 
 def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
@@ -138,10 +153,7 @@ def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work
             FROM good SEMI JOIN several USING (order_id) GROUP BY order_id)
         SELECT count(*) FILTER (WHERE pairs < files * rows) AS found, count(*) AS of FROM told"""
     [row] = _answer(sql, {"good": good}, engine, work)
-    words = (
-        "orders that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds"
-    )
-    return [Finding("changed_between_files", table, row["found"], row["of"], words)] if row["found"] else []
+    return [Finding("changed_between_files", table, row["found"], row["of"])] if row["found"] else []
 
 
 def nearly_repeated(good: Path, table: Table, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
@@ -165,11 +177,7 @@ def nearly_repeated(good: Path, table: Table, columns: Sequence[str], engine: En
         SELECT count(*) AS found, (SELECT count(*) FROM good) AS of FROM (
             SELECT {cells} FROM good GROUP BY {cells} HAVING min("{FILE}") < max("{FILE}") AND min("{REST}") < max("{REST}")) AS rows"""
     [row] = _answer(sql, {"good": good}, engine, work)
-    words = (
-        "rows stand in several files and differ only in what nothing is mapped from: if the files overlap, map a number that "
-        "tells rows apart (order_id), or say by `dedupe` which row holds"
-    )
-    return [Finding("nearly_repeated", table.name, row["found"], row["of"], words)] if row["found"] else []
+    return [Finding("nearly_repeated", table.name, row["found"], row["of"])] if row["found"] else []
 
 
 def _answer(sql: str, tables: Mapping[str, Path], engine: Engine, work: Path) -> list[dict[str, Any]]:
@@ -179,34 +187,32 @@ def _answer(sql: str, tables: Mapping[str, Path], engine: Engine, work: Path) ->
     return rows
 
 
-Question = tuple[str, str, str, str]
+Question = tuple[FindingKind, str, Mapping[str, str], str]
 
 
 def _questions(columns: Mapping[str, Sequence[str]]) -> Iterator[Question]:
-    """Finding, table, words and SQL of all that these tables can be asked."""
+    """Finding, table, what is named, and SQL of all that these tables can be asked."""
     people = columns.get(CUSTOMERS.name, ())
-    words = "customers have an id like another's but for leading zeros or capitals"
-    yield "alike_ids", next(iter(columns)), words, _alike(columns)
+    yield "alike_ids", next(iter(columns)), {}, _alike(columns)
     timed = [TABLES[name] for name in columns if TABLES[name].time]
     for table in timed:
         if not table.lasting:
-            yield "missing_month", table.name, "months hold no row; the first is {shown}", _months(table)
+            yield "missing_month", table.name, {}, _months(table)
     for table in timed if people else []:
-        yield "orphans", table.name, "rows are of customers that the table customers doesn't hold", _orphans(table)
+        yield "orphans", table.name, {}, _orphans(table)
     for table in timed if "signed_up_on" in people else []:
         early = _before(table, CUSTOMERS.name, "signed_up_on")
-        yield "before_sign_up", table.name, "rows are older than the sign-up of their customer", early
+        yield "before_sign_up", table.name, {}, early
     if SUBSCRIPTIONS.name in columns and "activity" in columns:
         early = _before(TABLES["activity"], SUBSCRIPTIONS.name, "started_on")
-        yield "before_first_contract", "activity", "rows are older than the first contract of their customer", early
+        yield "before_first_contract", "activity", {}, early
     for name, first, second in _ORDERS:
         if second in columns.get(name, ()):
-            words = f"rows have {second} before {first}"
-            yield "out_of_order", name, words, _count(name, f"{second} < {first}", f"{second} IS NOT NULL")
+            named = {"first": first, "second": second}
+            yield "out_of_order", name, named, _count(name, f"{second} < {first}", f"{second} IS NOT NULL")
     for flag in [name for name in people if any(word in name.lower() for word in _LEFT)]:
         if CANCELLATIONS.name in columns:
-            words = f"customers are called TRUE in '{flag}' without a cancellation, or FALSE with one"
-            yield "contradicting_flag", CUSTOMERS.name, words, _contradicting(flag)
+            yield "contradicting_flag", CUSTOMERS.name, {"header": flag}, _contradicting(flag)
 
 
 def _count(table: str, found: str, asked: str = "true") -> str:

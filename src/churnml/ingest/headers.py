@@ -10,8 +10,9 @@ from churnml.errors import ExportError, did_you_mean
 from churnml.ingest.delimited import text_layout
 from churnml.ingest.find import ExportFile
 from churnml.ingest.kinds import kind_of
-from churnml.ingest.layout import SIGNS
 from churnml.ingest.names import SEARCHED, shown
+from churnml.ingest.words import SIGNS
+from churnml.language import phrase
 
 _SHOWN = 12
 _OURS = (":", "=")
@@ -116,5 +117,5 @@ def _why(file: ExportFile, source: Source) -> str:
     if source.delimiter and kind_of(file.path.name) == "text":
         layout = text_layout(file, source.model_copy(update={"delimiter": None}))
         if layout.hits:
-            return f"it looks separated by {SIGNS[layout.delimiter]}: set `delimiter` of its source"
+            return f"it looks separated by {phrase(SIGNS, layout.delimiter, 'en')}: set `delimiter` of its source"
     return "export it with its header, or correct its mapping (sources[].columns)"

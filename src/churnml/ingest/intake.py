@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,10 +20,12 @@ from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
 from churnml.ingest.map import Staged, stage_source
-from churnml.ingest.profile import ReadFile, Rule, TableProfile
+from churnml.ingest.notes import Note
+from churnml.ingest.profile import ReadFile, TableProfile
 from churnml.ingest.read import format_of
 from churnml.ingest.readings import readings_of
-from churnml.ingest.repair import Repair
+from churnml.ingest.repair import Repair, RepairKind
+from churnml.ingest.rules import Place, Rule, RuleName
 from churnml.ingest.times import skips_hours
 from churnml.manifest import file_digest
 from churnml.ports import Engine
@@ -70,7 +72,7 @@ class Intake:
         """All sources of one table, and what a history knows -> the clean table and its quarantine."""
         work, run = self.work / table.name, self.engine.run
         parts: dict[str, Path] = {}
-        told: list[str] = []
+        told: list[Note] = []
         for index, ((source, _), text) in enumerate(zip(feeding, staged, strict=True)):
             part = parts[f"checked_{index}"] = work / f"checked_{index}.parquet"
             readings = readings_of(
@@ -84,16 +86,8 @@ class Intake:
                 max_share=self.max_share,
                 work=work,
             )
-            told += [line for reading in readings.odd.values() for line in reading.told]
-            told += _units(table, source)
-            if text.unread:
-                told.append(f"not read, since no mapped header stands in them: {', '.join(text.unread)}")
-            if text.lost:
-                told.append(
-                    f"{text.lost:,} cells hold a character that was lost (\N{REPLACEMENT CHARACTER}); the rest of them is kept"
-                )
-            if source.refunds:
-                told.append(f"{text.refunds:,} rows take money back, by '{source.refunds.column}'")
+            told += [note for reading in readings.odd.values() for note in reading.told]
+            told += [*_units(table, source), *_notes(source, text)]
             tables = {"staged": text.path, **({"lookup": text.lookup} if text.lookup else {})}
             sql = checked(table, source, text.columns, self.zone, text.others, readings, self.today)
             run(sql, tables, part, passing=True)
@@ -182,16 +176,26 @@ def _ages(feeding: Feeding, known: Known | None) -> set[int]:
     return {file.age for _, files in feeding for file in files} | ({-1} if known else set())
 
 
-def _units(table: Table, source: Source) -> list[str]:
+def _notes(source: Source, staged: Staged) -> Iterator[Note]:
+    """What was left unread or lost of a source, and what takes money back."""
+    if staged.unread:
+        yield Note("unread_sheets", names=tuple(staged.unread))
+    if staged.lost:
+        yield Note("lost_characters", count=staged.lost)
+    if source.refunds:
+        yield Note("refunds", source.refunds.column, staged.refunds)
+
+
+def _units(table: Table, source: Source) -> list[Note]:
     """Amounts whose header says that they aren't whole units of a currency: they are taken as they are."""
     columns = ((table.column(name), header) for name, header in source.columns.items())
     amounts = [header for column, header in columns if column and column.kind == "amount"]
-    return [f"'{header}' is taken as it is, whatever unit its name says" for header in amounts if _UNIT.search(header)]
+    return [Note("unit_in_header", header) for header in amounts if _UNIT.search(header)]
 
 
 def _repairs(staged: Sequence[Staged]) -> list[Repair]:
     """Of all sources, column by column."""
-    done: Counter[tuple[str, str]] = Counter()
+    done: Counter[tuple[str, RepairKind]] = Counter()
     for part in staged:
         done.update(
             {(column, repair): cells for column, counts in part.repairs.items() for repair, cells in counts.items()}
@@ -222,11 +226,11 @@ def _malformed(staged: Sequence[Staged], out: Path) -> Path:
 
 def _rules(aside: pa.Table) -> list[Rule]:
     """How often each rule was broken, most often first."""
-    counts: dict[tuple[str, str], list[str]] = {}
-    shown: dict[tuple[str, str], str] = {}
+    counts: dict[tuple[RuleName, str], list[Place]] = {}
+    shown: dict[tuple[RuleName, str], str] = {}
     for cell in aside.to_pylist():
         broken = cell["rule"], cell["column"]
-        counts.setdefault(broken, []).append(f"{cell['file']} row {cell['row']}")
+        counts.setdefault(broken, []).append(Place(cell["file"], cell["row"]))
         shown.setdefault(broken, (cell["value"] or "")[:_SHOWN])
     rules = [
         Rule(rule, column, len(places), places[:3], shown[rule, column]) for (rule, column), places in counts.items()

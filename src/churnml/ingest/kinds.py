@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from churnml.ingest.words import NO_FILE, joined
+from churnml.language import Locale, phrase
+
 Kind = Literal["text", "json", "workbook", "parquet", "archive"]
 
 PACKED = ".gz"
@@ -16,10 +19,6 @@ _KINDS: dict[str, Kind] = {
     ".zip": "archive",
 }
 SUFFIXES = (*_KINDS, *(suffix + PACKED for suffix in (*_TEXT, *_JSON)))
-READ = f"{', '.join((*_TEXT, *_JSON))} (each also with {PACKED}), {', '.join(_BOOKS)}, .parquet and .zip"
-"""What is read, in words."""
-
-
 _FIRST = {
     b"PK\x03\x04": ".zip",
     b"\xd0\xcf\x11\xe0": ".xls",
@@ -73,3 +72,9 @@ def kind_of(name: str) -> Kind | None:
     """
     suffix = suffix_of(name)
     return _KINDS[suffix.removesuffix(PACKED)] if suffix else None
+
+
+def kinds_read(locale: Locale) -> str:
+    """What is read, in words."""
+    texts, books = joined((*_TEXT, *_JSON), locale), joined(_BOOKS, locale)
+    return phrase(NO_FILE, "kinds", locale, texts=texts, packed=PACKED, books=books)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from churnml.ingest.names import SEARCHED, held, is_header, named
 
-SIGNS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
-"""Delimiters that are found out -> what messages call them."""
+DELIMITERS = (",", ";", "\t", "|")
+"""Those that are found out."""
 _HEAD = 1 << 20
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -62,7 +62,7 @@ def _layout(
         head = file.read(_HEAD)
     text = codecs.getincrementaldecoder(encoding)().decode(head).removeprefix(_BYTE_ORDER_MARK)
     found: tuple[int, int, str, list[str], int] | None = None
-    for sign in [delimiter] if delimiter else SIGNS:
+    for sign in [delimiter] if delimiter else DELIMITERS:
         for row, (cells, end) in enumerate(_records(text, sign), 1):
             hits = held(cells, wanted)
             better = found is None or (hits, all(cells), -row) > (found[0], all(found[3]), -found[1])

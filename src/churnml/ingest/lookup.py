@@ -15,7 +15,6 @@ from churnml.ingest.folders import Folder
 from churnml.ingest.read import batches, header, parts_of
 
 KEY, CUSTOMER = ":key", ":customer"
-NOT_FOUND = "not_in_lookup"
 
 
 def asking(source: Source, lookup: Lookup) -> Source:
@@ -34,7 +33,9 @@ def lookups_of(folders: Sequence[Folder], sources: Sequence[Source]) -> dict[str
     asked = [asking(source, source.lookup) for source in sources if source.lookup]
     found = dict(zip((source.path for source in asked), matched(folders, asked), strict=True))
     for path in [path for path, files in found.items() if not files]:
-        raise ExportError(f"lookup: {why_none(folders, path)}; put the export there or change sources[].lookup.path")
+        raise ExportError(
+            f"lookup: {why_none(folders, path).line('en')}; put the export there or change sources[].lookup.path"
+        )
     return found
 
 

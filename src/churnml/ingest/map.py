@@ -23,7 +23,7 @@ from churnml.ingest.kinds import kind_of
 from churnml.ingest.looks import needs_no_look
 from churnml.ingest.read import batches, header, left_unread, parts_of
 from churnml.ingest.readings import FILE
-from churnml.ingest.repair import lost, repaired
+from churnml.ingest.repair import RepairKind, lost, repaired
 from churnml.ingest.typed import REFUND
 from churnml.ports import PASSING
 from churnml.progress import ahead
@@ -66,7 +66,7 @@ class Staged:
         self.looks: dict[str, list[bool]] = {}
         self.settled: list[str] = []
         self.unread: list[str] = []
-        self.repairs: dict[str, Counter[str]] = {}
+        self.repairs: dict[str, Counter[RepairKind]] = {}
         self.rows = self.left_out = self.refunds = self.lost = 0
 
 

@@ -7,27 +7,19 @@ from typing import Any, Self
 from churnml.contracts.columns import Table
 from churnml.errors import QuarantineError
 from churnml.ingest.findings import Finding
+from churnml.ingest.formats import Format
+from churnml.ingest.notes import Note
 from churnml.ingest.repair import Repair
-
-CONFLICT = "conflicting_key"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How often one rule was broken in one column, with three places to look at, and what stands at the first of them."""
-
-    rule: str
-    column: str
-    cells: int
-    examples: list[str]
-    shown: str = ""
+from churnml.ingest.rules import CONFLICT, Rule
+from churnml.ingest.words import LINES
+from churnml.language import Locale, phrase
 
 
 @dataclass(frozen=True)
 class ReadFile:
     """A file of an export: how it was read, and its content hash."""
 
-    format: str
+    format: Format
     sha256: str
 
 
@@ -51,7 +43,7 @@ class TableProfile:
     first_day: str | None
     last_day: str | None
     files: dict[str, ReadFile]
-    told: list[str]
+    told: list[Note]
     repairs: list[Repair]
     findings: list[Finding]
     ignored_columns: list[str]
@@ -68,11 +60,13 @@ class TableProfile:
         return replace(self, findings=[*self.findings, *found])
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for reports/ingest.json, which MLflow gets as well: no cell of an export is in them."""
-        said = asdict(self)
-        for rule in said["rules"]:
-            del rule["shown"]
-        return said
+        """Plain values in one language, for reports/ingest.json, which MLflow gets as well: no cell of an export is in them."""
+        return asdict(self) | {
+            "rules": [rule.as_json() for rule in self.rules],
+            "files": {name: {"format": str(file.format), "sha256": file.sha256} for name, file in self.files.items()},
+            "told": [note.line("en") for note in self.told],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
 
     @property
     def counts(self) -> dict[str, int]:
@@ -88,33 +82,18 @@ class TableProfile:
         seldom = {"superseded": self.superseded, "left_out": self.left_out}
         return {name: count for name, count in seldom.items() if count}
 
-    @property
-    def lines(self) -> list[str]:
-        """A line of counts for the terminal, and one for each rule that was broken."""
-        broken = [
-            f"  {rule.cells:,} x {rule.rule}"
-            + (f" in column '{rule.column}'" if rule.column else "")
-            + f", e.g. {', '.join(rule.examples)}"
-            for rule in self.rules
-        ]
-        return [
-            self.line,
-            *(f"  {line}" for line in self.told),
-            *(f"  {one.line}" for one in self.repairs),
-            *broken,
-            *(f"  {one.line}" for one in self.findings),
-        ]
+    def lines(self, locale: Locale) -> list[str]:
+        """A line of counts for the terminal, and one for each thing to know, repair, broken rule and finding."""
+        below: list[Note | Repair | Rule | Finding] = [*self.told, *self.repairs, *self.rules, *self.findings]
+        return [self.line(locale), *(f"  {one.line(locale)}" for one in below)]
 
-    @property
-    def line(self) -> str:
+    def line(self, locale: Locale) -> str:
         """The counts in one line."""
-        span = f", {self.first_day} to {self.last_day}" if self.first_day else ""
-        known = f" ({self.from_history:,} of the history)" if self.from_history else ""
-        seldom = "".join(f" + {count:,} {name.replace('_', ' ')}" for name, count in self._seldom.items())
-        return (
-            f"{self.table}: {self.rows_in:,} rows in{known} = {self.kept:,} kept + {self.set_aside:,} set aside "
-            f"+ {self.duplicates:,} exact duplicates{seldom}; {self.customers:,} customers{span}"
-        )
+        known = phrase(LINES, "from_history", locale, count=self.from_history) if self.from_history else ""
+        seldom = "".join(phrase(LINES, name, locale, count=count) for name, count in self._seldom.items())
+        span = phrase(LINES, "span", locale, first=self.first_day, last=self.last_day) if self.first_day else ""
+        counts = {**self.counts, "customers": self.customers, "known": known, "seldom": seldom, "span": span}
+        return phrase(LINES, "counts", locale, table=self.table, **counts)
 
 
 def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
@@ -134,7 +113,7 @@ def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
     raise QuarantineError(
         f"{profile.table}: {profile.set_aside:,} of {read:,} rows break the contract, more than "
         f"ingest.max_quarantine_share {max_share:.1%} allows; mostly {worst.rule}{column}, e.g. "
-        f"{', '.join(worst.examples)}{f' ({worst.shown!r})' if worst.shown else ''}; {do}"
+        f"{', '.join(place.line('en') for place in worst.examples)}{f' ({worst.shown!r})' if worst.shown else ''}; {do}"
     )
 
 

@@ -9,9 +9,10 @@ from churnml.config import Source
 from churnml.ingest.columnar import parquet_batches, parquet_header
 from churnml.ingest.delimited import Malformed, require_names, text_batches, text_encoding, text_layout
 from churnml.ingest.find import ExportFile
+from churnml.ingest.formats import Format
 from churnml.ingest.json_lines import json_batches, json_header
 from churnml.ingest.kinds import kind_of, suffix_of
-from churnml.ingest.layout import SIGNS
+from churnml.ingest.layout import DELIMITERS
 from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header, unread_sheets
 
 
@@ -42,22 +43,18 @@ def parts_of(file: ExportFile, source: Source) -> list[ExportFile]:
     return parted(file, source) if kind_of(file.path.name) == "workbook" else [file]
 
 
-def format_of(file: ExportFile, source: Source) -> str:
-    """How a file is read, in words."""
+def format_of(file: ExportFile, source: Source) -> Format:
+    """How a file is read."""
     kind, suffix = kind_of(file.path.name), (suffix_of(file.name) or "").removeprefix(".")
-    real = (suffix_of(file.path.name) or "").removeprefix(".")
-    said, row = [suffix, *([real] if kind_of(file.name) != kind else [])], 1
-    if kind in ("text", "json"):
-        said.append(text_encoding(file, source))
-    if kind == "text":
-        layout = text_layout(file, source)
-        said += (
-            [f"separated by {SIGNS[layout.delimiter]}"] if layout.delimiter in SIGNS and layout.delimiter != "," else []
-        )
-        row = layout.row
-    elif kind == "workbook":
-        row = max(header_row(part, source) for part in parts_of(file, source))
-    return ", ".join([*said, *([f"with its header in row {row}"] if row > 1 else [])])
+    real = (suffix_of(file.path.name) or "").removeprefix(".") if kind_of(file.name) != kind else ""
+    if kind == "workbook":
+        return Format(suffix, real, row=max(header_row(part, source) for part in parts_of(file, source)))
+    encoding = text_encoding(file, source) if kind in ("text", "json") else ""
+    if kind != "text":
+        return Format(suffix, real, encoding)
+    layout = text_layout(file, source)
+    found_out = layout.delimiter in DELIMITERS and layout.delimiter != ","
+    return Format(suffix, real, encoding, layout.delimiter if found_out else "", layout.row)
 
 
 def left_unread(file: ExportFile, source: Source) -> list[str]:

@@ -11,11 +11,14 @@ from churnml.config import Source
 from churnml.contracts.columns import Column, quoted, text
 from churnml.errors import ExportError
 from churnml.ingest import amounts, times
+from churnml.ingest.notes import Note, NoteKind
 from churnml.ports import Engine
 
 FILE, REST = ":file", ":rest"
 _FLAGS = ("TRUE", "True", "true", "FALSE", "False", "false")
 """How systems write yes and no; a column of nothing else is written in capitals, as spreadsheets do."""
+
+_ORDERS: Mapping[str, NoteKind] = {"day first": "day_first", "month first": "month_first"}
 
 _SURE = 5
 """Cells such as 1,234 that are taken for thousands, if all others of the column are whole numbers below a thousand. Cells
@@ -29,12 +32,12 @@ class Reading:
     Attributes:
         choice: file -> order of day and month, or decimal sign; of a column of TRUE and FALSE nothing.
         numbers: files in which a number may be a time, or in which numbers are what they say.
-        told: in words, for the profile.
+        told: for the profile.
     """
 
     choice: Mapping[str, str]
     numbers: Sequence[str]
-    told: Sequence[str] = ()
+    told: Sequence[Note] = ()
 
     @property
     def chosen(self) -> str:
@@ -184,9 +187,9 @@ def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
         )
     seen = list(dict.fromkeys(orders.values()))
     numbers = [file for file, row in files.items() if file in said.typed or row["numeric"] > row["filled"] / 2]
-    told = [f"'{said.header}' was read {order}{_where(orders, order)}" for order in seen if order != "either"]
+    told = [Note(_ORDERS[order], said.header, names=_where(orders, order)) for order in seen if order != "either"]
     if any(files[file]["numeric"] for file in numbers):
-        told.append(f"'{said.header}' holds times as numbers")
+        told.append(Note("times_as_numbers", said.header))
     return Reading(_of_all(files, orders), numbers, told)
 
 
@@ -207,7 +210,7 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
         whole, part = cell.replace(".", ",").split(",")
         raise said.refusal(file, cell, f"{whole}{part} or {whole}.{part}", "set `decimal` of its source to '.' or ','")
     seen = list(dict.fromkeys(signs.values()))
-    told = [f"'{said.header}' was read with a decimal comma{_where(signs, ',')}"] if "," in seen else []
+    told = [Note("decimal_comma", said.header, names=_where(signs, ","))] if "," in seen else []
     return Reading(_of_all(files, signs), typed, told)
 
 
@@ -232,9 +235,7 @@ def _two_days(cell: str) -> str:
     return f"{year}-{two:02}-{one:02} (day first) or {year}-{one:02}-{two:02} (month first)"
 
 
-def _where(chosen: Mapping[str, str], choice: str) -> str:
+def _where(chosen: Mapping[str, str], choice: str) -> tuple[str, ...]:
     """In which files, unless in all of them."""
-    files = [file for file, one in chosen.items() if one == choice]
-    if len(files) == len(chosen):
-        return ""
-    return f" in {', '.join(files[:3])}" + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    files = tuple(file for file, one in chosen.items() if one == choice)
+    return files if len(files) < len(chosen) else ()

@@ -5,11 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from churnml.ingest.cells import written_bytes
+from churnml.ingest.words import LINES, REPAIRS
+from churnml.language import Locale, phrase, shown
 
 _ENTITY = re.compile("&(amp|lt|gt|quot|apos|nbsp|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _UNSEEN = re.compile("[\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -20,21 +23,24 @@ _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
 
 
+RepairKind = Literal["html_entities", "invisible_characters", "full_width"]
+
+
 @dataclass(frozen=True)
 class Repair:
-    """How many cells of a column were repaired in one way: html_entities, invisible_characters or full_width."""
+    """How many cells of a column were repaired in one way."""
 
-    repair: str
+    repair: RepairKind
     column: str
     cells: int
 
-    @property
-    def line(self) -> str:
+    def line(self, locale: Locale) -> str:
         """For the terminal, below the line of its table."""
-        return f"{self.cells:,} x {self.repair} repaired in column '{self.column}'"
+        repair = shown(REPAIRS, self.repair, locale)
+        return phrase(LINES, "repaired", locale, cells=self.cells, repair=repair, column=self.column)
 
 
-def repaired(column: pa.Array, done: Counter[str], *, is_text: bool) -> pa.Array:
+def repaired(column: pa.Array, done: Counter[RepairKind], *, is_text: bool) -> pa.Array:
     """Cells without HTML's names of characters, invisible characters, and letters and digits in full width.
 
     Punctuation stays as wide as it is: in Chinese text that is its proper form.
@@ -64,7 +70,7 @@ def lost(column: pa.Array) -> int:
 
 
 def _mended(
-    column: pa.Array, sign: re.Pattern[str], mend: Callable[[str], str], repair: str, done: Counter[str]
+    column: pa.Array, sign: re.Pattern[str], mend: Callable[[str], str], repair: RepairKind, done: Counter[RepairKind]
 ) -> pa.Array:
     broken = pc.fill_null(pc.match_substring_regex(column, sign.pattern), False)
     if not broken.true_count:

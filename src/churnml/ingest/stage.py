@@ -15,8 +15,11 @@ from churnml.ingest.history import history_of
 from churnml.ingest.intake import Intake, columns_of
 from churnml.ingest.lookup import lookups_of
 from churnml.ingest.named import private_headers, require_columns
-from churnml.ingest.profile import TableProfile, require_few_set_aside, require_rows
+from churnml.ingest.outcome import Ingested
+from churnml.ingest.profile import require_few_set_aside, require_rows
 from churnml.ingest.unfed import Needs, unfed
+from churnml.ingest.words import LINES
+from churnml.language import shown
 from churnml.manifest import combined, digest, file_digest
 from churnml.ports import Engine
 from churnml.progress import steps
@@ -39,7 +42,7 @@ def ingest(
     history: Path | None = None,
     needs: Needs | None = None,
     today: date | None = None,
-) -> list[TableProfile]:
+) -> Ingested:
     """Read all exports into canonical tables.
 
     Args:
@@ -60,7 +63,7 @@ def ingest(
         needs: in scoring, what needs which table: sources of others may find no file. None: each must find one.
 
     Returns:
-        one profile per table, in the order of the sources.
+        one profile per table, in the order of the sources, what no source took, and who found nothing.
 
     Raises:
         ExportError: a file is missing, unreadable or lacks a mapped column; the history holds no tables, or others.
@@ -91,7 +94,7 @@ def ingest(
             new_tables,
             new_quarantine,
         )
-        for name in steps(names, "Reading exports"):
+        for name in steps(names, shown(LINES, "reading", project.locale)):
             feeding = [(source, files) for source, files in filled if source.table == name]
             past = known.get(name)
             staged = intake.stage(TABLES[name], feeding, past)
@@ -106,14 +109,13 @@ def ingest(
         profiles = [
             profile.with_findings([one for one in across if one.table == profile.table]) for profile in profiles
         ]
+    ingested = Ingested(profiles, unmatched(folders, [*found, *lookups.values()]), without)
     read = {name: file.sha256 for profile in profiles for name, file in profile.files.items()}
     before = {f"{name}.parquet": file_digest(table.path) for name, table in known.items()}
     said = {
         "made_from": {"exports": combined(read), **({"history": combined(before)} if history else {})},
         "made": {"tables": digest(tables)},
-        "tables": {profile.table: profile.as_json() for profile in profiles},
-        "unmatched_files": unmatched(folders, [*found, *lookups.values()]),
-        "sources_without_file": without,
+        **ingested.as_json(),
     }
     write_json(report, said)
-    return profiles
+    return ingested

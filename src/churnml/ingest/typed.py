@@ -1,18 +1,20 @@
 """SQL of one cell: text -> a number or a moment in UTC, and what is wrong with it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, quoted, text
 from churnml.ingest import amounts, times
-from churnml.ingest.lookup import CUSTOMER, NOT_FOUND
+from churnml.ingest.lookup import CUSTOMER
 from churnml.ingest.readings import Reading
+from churnml.ingest.rules import NOT_FOUND, RuleName
 
 REFUND = ":refund"
 """Whether a row takes money back, where its source says how to tell."""
 BROKEN, SKIPPED = ":broken", ":skipped"
 """What is wrong with the cells of a row, and whether one of its times stands in an hour that clocks skipped."""
-_NOT = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
+_NOT: Mapping[str, RuleName] = {"amount": "not_a_number", "number": "not_a_number", "time": "not_a_time"}
 _NOTHING = (
     "null", "(null)", "\\N", "none", "nan", "nat", "n/a", "#n/a", "na", "-", "--", "—", "——", "/", "无", "空", "暂无",
     "0000-00-00", "0000-00-00 00:00:00", "1899-12-30 00:00:00", "1899-12-31 00:00:00", "00:00:00",
@@ -123,7 +125,8 @@ def checks_of(
         value = quoted("=" + field.name)
         misread = f"{name} IS NOT NULL AND {value} IS NULL"
         if odd:
-            how, what = (times, "ambiguous_time") if field.kind == "time" else (amounts, "ambiguous_number")
+            how = times if field.kind == "time" else amounts
+            what: RuleName = "ambiguous_time" if field.kind == "time" else "ambiguous_number"
             said.append((f"{misread} AND {how.is_either(parts)}", _cell(what, origin, name)))
             misread += f" AND NOT {how.is_either(parts)}"
         said.append((misread, _cell(_NOT[field.kind], origin, name)))
@@ -136,5 +139,5 @@ def checks_of(
     return said
 
 
-def _cell(rule: str, origin: str, value: str) -> str:
+def _cell(rule: RuleName, origin: str, value: str) -> str:
     return f"""{{'rule': '{rule}', 'column': {origin}, 'value': CAST({value} AS VARCHAR)}}"""

@@ -1,14 +1,40 @@
 """Sources that found no file: refused in training; in scoring named, unless something needs their table."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from churnml.config import Source
 from churnml.errors import ExportError
-from churnml.ingest.find import ExportFile, why_none
+from churnml.ingest.find import ExportFile, NoFile, why_none
 from churnml.ingest.folders import Folder
+from churnml.ingest.words import LINES, OTHERWISE
+from churnml.language import Locale, phrase, shown
 
 Needs = Mapping[str, Sequence[str]]
 """Table -> what can't be told without it, in words."""
+
+Otherwise = Literal["elsewhere", "not_needed"]
+
+
+@dataclass(frozen=True)
+class Unfed:
+    """A source that found no file, which stops nobody.
+
+    Attributes:
+        table: that it would feed.
+        why: it found none.
+        otherwise: why the table isn't missed.
+    """
+
+    table: str
+    why: NoFile
+    otherwise: Otherwise
+
+    def line(self, locale: Locale) -> str:
+        """For a warning."""
+        otherwise = shown(OTHERWISE, self.otherwise, locale)
+        return phrase(LINES, "unfed", locale, table=self.table, why=self.why.line(locale), otherwise=otherwise)
 
 
 def unfed(
@@ -17,8 +43,8 @@ def unfed(
     found: Sequence[Sequence[ExportFile]],
     known: Collection[str],
     needs: Needs | None,
-) -> list[str]:
-    """A line for each source without a file.
+) -> list[Unfed]:
+    """The sources without a file.
 
     Args:
         folders: that were looked through.
@@ -31,16 +57,15 @@ def unfed(
         ExportError: a source must find a file and doesn't; the message lists what is there.
     """
     fed = {source.table for source, files in zip(sources, found, strict=True) if files} | set(known)
-    said = []
+    without = []
     for source in (source for source, files in zip(sources, found, strict=True) if not files):
         why = why_none(folders, source.path)
         if needs is None:
-            raise ExportError(f"{source.table}: {why}; put the export there or change sources[].path")
+            raise ExportError(f"{source.table}: {why.line('en')}; put the export there or change sources[].path")
         if source.table not in fed and source.table in needs:
             raise ExportError(
-                f"{source.table}: {why}; the table is needed by {' and '.join(needs[source.table])}: put the export there, "
+                f"{source.table}: {why.line('en')}; the table is needed by {' and '.join(needs[source.table])}: put the export there, "
                 f"or name tables that hold it by --history"
             )
-        other = "comes from elsewhere" if source.table in fed else "isn't needed to score"
-        said.append(f"{source.table}: {why}; the table {other}")
-    return said
+        without.append(Unfed(source.table, why, "elsewhere" if source.table in fed else "not_needed"))
+    return without

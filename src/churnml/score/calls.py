@@ -7,8 +7,9 @@ from typing import Literal
 
 import pandas as pd
 
+from churnml.language import Locale, shown
 from churnml.score.columns import Column, Form, kept, worded
-from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS, Locale, shown
+from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS
 
 FACTS: Mapping[str, Form] = {
     "expected_loss": "money",

@@ -1,6 +1,6 @@
 """What the checks say, in both languages; places in braces are filled in."""
 
-from churnml.score.words import Words
+from churnml.language import Words
 
 CHECKS: Words = {
     "table": ("table", "表"),

@@ -10,9 +10,9 @@ from typing import Literal
 import pyarrow as pa
 
 from churnml.errors import DataError
+from churnml.language import Locale, phrase
 from churnml.reference import Condition, Reference
 from churnml.score.check_words import CHECKS
-from churnml.score.words import Locale, phrase
 from churnml.spreadsheet import write_csv
 
 Verdict = Literal["fine", "warning", "error"]

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from churnml.score.words import ANSWERS, PEOPLE, Locale, Words, shown
+from churnml.language import Locale, Words, shown
+from churnml.score.words import ANSWERS, PEOPLE
 
 Form = Literal["id", "text", "number", "whole", "tenths", "money", "risk", "day", "moment", "note"]
 """How cells are written: an id or other text of the exports, which must not be bent; our own words; numbers as they are,

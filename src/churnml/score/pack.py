@@ -6,9 +6,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from churnml.language import Locale, phrase, shown
 from churnml.score.checks import Check
 from churnml.score.sentences import LINES
-from churnml.score.words import CHANGES, REASONS, TIERS, Locale, phrase, shown
+from churnml.score.words import CHANGES, REASONS, TIERS
 
 _SHOWN = 5
 """Warnings of checks on the terminal; all of them are in checks.csv."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from churnml.language import Locale, Words, phrase
 from churnml.metrics import next_interval
-from churnml.score.words import Locale, Words, phrase
 
 LINES: Words = {
     "past": (

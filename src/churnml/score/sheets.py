@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from xlsxwriter.utility import xl_range
 
+from churnml.language import shown
 from churnml.score.calls import Files
 from churnml.score.cells import of_book
 from churnml.score.columns import Column
 from churnml.score.looks import BAR, Formats, colour, width
-from churnml.score.words import COLUMNS, TIERS, shown
+from churnml.score.words import COLUMNS, TIERS
 from churnml.spreadsheet import put_text
 
 SHEET_ROWS = 5_000

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
 from churnml.errors import OutputError
+from churnml.language import phrase
 from churnml.manifest import MANIFEST, changed, digest, read_manifest, write_manifest
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
@@ -22,7 +23,6 @@ from churnml.score.pack import Pack
 from churnml.score.people import Shown, placed, shown_of, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES, of_tiers
-from churnml.score.words import phrase
 
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""

@@ -1,11 +1,6 @@
 """The pack's words, said once in each language: headers, tiers, reasons, changes."""
 
-from collections.abc import Mapping
-from typing import Literal
-
-Locale = Literal["en", "zh-CN"]
-Words = Mapping[str, tuple[str, str]]
-"""What the code calls it -> what people read, in English and in Chinese."""
+from churnml.language import Words
 
 COLUMNS: Words = {
     "rank": ("rank", "序号"),
@@ -129,22 +124,3 @@ COVER: Words = {
     ),
     "columns": ("What the columns say", "各列含义"),
 }
-
-
-def shown(words: Words, name: str, locale: Locale) -> str:
-    """The word for a name; a name without a word is shown as it is.
-
-    >>> shown(TIERS, "high", "zh-CN"), shown(TIERS, "urgent", "zh-CN")
-    ('高', 'urgent')
-    """
-    english, chinese = words.get(name, (name, name))
-    return chinese if locale == "zh-CN" else english
-
-
-def phrase(words: Words, name: str, locale: Locale, **filled: object) -> str:
-    """The word or sentence for a name, with its places in braces filled in.
-
-    >>> phrase({"days": ("{count} days", "{count} 天")}, "days", "zh-CN", count=3)
-    '3 天'
-    """
-    return shown(words, name, locale).format(**filled)
