@@ -42,6 +42,29 @@ LINES: Words = {
     ),
 }
 
+VERDICTS: Words = {
+    "no better than recency": (
+        "{sentence}",
+        "模型的判断不比只看最近一次购买更准，请勿据此联系客户（详见模型包中的 verdict.json，英文）",
+    ),
+    "leakage suspected": (
+        "{sentence}",
+        "训练数据疑似含有事后才知道的信息（列：{columns}），请勿据此联系客户（详见模型包中的 verdict.json，英文）",
+    ),
+}
+"""What ops must know of a model that nobody may be called on."""
+
+
+def of_verdict(verdict: Mapping[str, Any], locale: Locale) -> str:
+    """Why nobody may be called; the details are for those who train models, and in English.
+
+    Args:
+        verdict: word, columns and sentence of the bundle's.
+        locale: of the sentence.
+    """
+    columns = ", ".join(verdict["columns"])
+    return phrase(VERDICTS, verdict["word"], locale, sentence=verdict["sentence"], columns=columns)
+
 
 def of_tiers(counts: Mapping[str, int], history: Mapping[str, Mapping[str, Any]], locale: Locale) -> dict[str, str]:
     """By tier, what happened to its like, with an interval for a list of this size.

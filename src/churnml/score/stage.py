@@ -22,7 +22,7 @@ from churnml.score.files import Files, write_files
 from churnml.score.pack import Pack
 from churnml.score.people import Shown, placed, shown_of, with_shown
 from churnml.score.previous import Previous
-from churnml.score.sentences import LINES, of_tiers
+from churnml.score.sentences import LINES, of_tiers, of_verdict
 
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""
@@ -203,11 +203,11 @@ def _write(
 
 def _warnings(bundle: ModelBundle, as_of: date) -> list[str]:
     """A verdict that forbids to call, and a level that is another season's."""
-    found = []
+    found, locale = [], bundle.params.project.locale
     if bundle.verdict and not bundle.verdict["callable"]:
-        found.append(bundle.verdict["sentence"])
+        found.append(of_verdict(bundle.verdict, locale))
     if bundle.probability.shift_at(as_of) is None:
-        found.append(phrase(LINES, "no_season", bundle.params.project.locale, as_of=as_of))
+        found.append(phrase(LINES, "no_season", locale, as_of=as_of))
     return found
 
 
