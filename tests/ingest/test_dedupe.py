@@ -32,6 +32,43 @@ def test_two_files_overlap(shop: Shop, keep: str, paid: list[int]) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("older", "newer"), [("o_2月", "o_10月"), ("o", "o (1)"), ("o", "o(2)"), ("o9", "o10")])
+def test_files_follow_each_other_as_people_count_them(shop: Shop, older: str, newer: str) -> None:
+    """October comes after February, and a second download after the first."""
+    for name, paid in ((older, 10), (newer, 8)):
+        shop.write(f"transactions_{name}.csv", f"id,when,paid,order,what\nann,2024-01-01,{paid},A,pear\n")
+    shop.ingest(lines())
+    assert shop.column("amount") == [8]
+
+
+def test_lines_of_one_order_by_its_number_alone(shop: Shop) -> None:
+    """Pear and fig are two lines of an order, of which one alone is kept: it is told, and what to do."""
+    shop.write(
+        "transactions.csv",
+        "id,when,paid,order,what\nann,2024-01-01,1,A,pear\nann,2024-01-01,2,A,fig\nbob,2024-01-01,2,B,fig\n",
+    )
+    [profile] = shop.ingest(lines(Dedupe(by=("order_id",))))
+    assert (profile.kept, profile.superseded) == (2, 1)
+    [finding] = [one for one in profile.findings if one.finding == "several_in_file"]
+    assert finding.line("en") == (
+        "2 of 3 rows differ from another row of their own file with the same order_id, and only one of them holds; name in "
+        "`dedupe.by` what tells lines of one order apart, such as product"
+    )
+
+
+def test_numbers_that_a_spreadsheet_destroyed_are_none(shop: Shop) -> None:
+    """What is left of them is the same for many orders: each is kept, and it is told."""
+    shop.write(
+        "transactions.csv",
+        "id,when,paid,order,what\nann,2024-01-01,1,4.01235E+18,pear\nbob,2024-01-01,2,4.01235E+18,pear\n",
+    )
+    [profile] = shop.ingest(lines())
+    assert (profile.kept, shop.column("order_id")) == (2, [None, None])
+    assert [note.line("en") for note in profile.told] == [
+        "'order' holds 2 numbers of which a spreadsheet left the size alone (1.38E+10); they are taken for empty"
+    ]
+
+
 def test_without_a_rule_both_rows_are_kept(shop: Shop) -> None:
     """Two lines of one order may differ in anything; only the same row twice is one."""
     shop.write("transactions.csv", "id,when,paid,order,what\nann,2024-01-01,1,A,pear\nann,2024-01-01,7,A,pear\n")

@@ -129,6 +129,17 @@ def test_a_file_is_read_as_what_it_is(shop: Shop, name: str, content: bytes) -> 
     assert [(row["customer_id"], float(row["amount"])) for row in shop.rows()] == [("007", 1234.5)]
 
 
+def test_a_cell_over_several_rows_of_a_page(shop: Shop) -> None:
+    """The cells below it stay in their columns; it stands in its first row alone."""
+    page = (
+        "<table><tr><th>town<th>id<th>when<th>paid</tr><tr><td rowspan=2>上海<td>C1<td>2024-01-01<td>5</tr>"
+        "<tr><td>C2<td>2024-01-02<td>7</tr><tr><td>北京<td>C3<td>2024-01-03<td>9</tr></table>"
+    )
+    shop.write("transactions.xls", page)
+    shop.ingest(transactions(path="transactions.xls"), share=0.0)
+    assert [(row["customer_id"], int(row["amount"])) for row in shop.rows()] == [("C1", 5), ("C2", 7), ("C3", 9)]
+
+
 def test_a_page_that_claims_to_be_wider_than_any_sheet(shop: Shop) -> None:
     """A cell that says that it spans a billion columns takes no memory for them."""
     shop.write(

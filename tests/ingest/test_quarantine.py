@@ -199,13 +199,21 @@ def test_the_share_itself_is_allowed(shop: Shop) -> None:
     assert (profile.rows_in, profile.set_aside) == (10, 1)
 
 
-@pytest.mark.parametrize("content", [HEADER, HEADER.strip(), HEADER + "\n\n,,\n", HEADER + ",,5\n"])
-def test_events_need_rows(shop: Shop, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (HEADER, "export it again with its rows"),
+        (HEADER.strip(), "export it again with its rows"),
+        (HEADER + "\n\n,,\n", "export it again with its rows"),
+        (HEADER + "1,soon,5\n", "1 x not_a_time in column 'when', e.g. transactions.csv row 2"),
+    ],
+)
+def test_events_need_rows(shop: Shop, content: str, why: str) -> None:
     """Without one usable event nobody is alive, so the run stops."""
     shop.write("transactions.csv", content)
     with pytest.raises(QuarantineError) as refused:
         shop.ingest()
-    assert str(refused.value) == "transactions: transactions.csv: no row to use; export it again with its rows"
+    assert str(refused.value) == f"transactions: transactions.csv: no row to use; {why}"
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])

@@ -26,6 +26,37 @@ def days(shop: Shop, cells: list[str], **how):
     return [value and f"{value:%Y-%m-%d %H:%M}" for value in read(shop, cells, **how)]
 
 
+def test_a_dash_is_no_offset(shop: Shop) -> None:
+    """What follows a dash may be an hour or the end of a slot; such rows are set aside, not moved by hours."""
+    cells = [
+        "2026-01-05-09:03",
+        "2026/1/5-18:00",
+        "2026-01-05-09",
+        "2026-01-05 09:00-10:00",
+        "2026-01-05 09:00:00+19:00",
+    ]
+    assert days(shop, cells) == [None] * 5
+    stated = ["2026-01-05T09:00-05:00", "2026-01-05 09:00:00-0500", "2026/1/5 9:00 -05:00", "2026-01-05 09:00+08"]
+    assert days(shop, stated) == ["2026-01-05 14:00"] * 3 + ["2026-01-05 01:00"]
+
+
+def test_the_signs_of_a_currency_tell_its_thousands(shop: Shop) -> None:
+    """Nobody writes yuan to three decimals."""
+    assert read(shop, ["￥1,234", "￥560", "￥12,345"], column="paid", share=0.0) == [1234, 560, 12345]
+
+
+def test_words_for_a_day_that_has_not_come(shop: Shop) -> None:
+    """A contract without an end, written in words."""
+    ends = ["永久", "长期有效", "至今", "9999年12月31日", "ongoing", "2024-02-03"]
+    rows = "".join(f"{place},2024-01-01,{place},{end}\n" for place, end in enumerate(ends))
+    shop.write("subscriptions.csv", f"id,from,number,until\n{rows}")
+    shop.write("transactions.csv", HEADER + "1,2024-01-01,5\n")
+    shop.ingest(transactions(), subscriptions(), share=0.0)
+    assert [day and f"{day:%Y-%m-%d}" for day in shop.column("ended_on", "subscriptions")] == [None] * 5 + [
+        "2024-02-03"
+    ]
+
+
 def test_chinese_times(shop: Shop) -> None:
     """年月日, full-width digits, weekdays, and the half of the day before the hour."""
     cells = [

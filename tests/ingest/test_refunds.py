@@ -28,6 +28,14 @@ def test_a_word_takes_money_back(shop: Shop) -> None:
     assert profile.ignored_columns == []
 
 
+@pytest.mark.parametrize("cell", ['"=""退款"""', "'退款", "`退款", "退款\u200b", "ＲＥＦＵＮＤ", "&#36864;款"])
+def test_the_word_is_read_as_other_cells_are(shop: Shop, cell: str) -> None:
+    """Whatever a spreadsheet or a system wrapped it in: else money taken back would be money spent."""
+    shop.write("transactions.csv", f"id,when,paid,类型\nann,2024-01-01,5,{cell}\n")
+    shop.ingest(shop_with_types(), share=0.0)
+    assert shop.column("amount") == [-5]
+
+
 def test_the_column_must_be_there(shop: Shop) -> None:
     """Without it every refund would count as a purchase."""
     shop.write("transactions.csv", "id,when,paid,种类\nann,2024-01-01,5,退款\n")

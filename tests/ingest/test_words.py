@@ -20,7 +20,7 @@ from churnml.language import Locale
 from intake import Shop, contacts, customers, transactions
 
 TABLES = {name: table for name, table in vars(words).items() if name.isupper()}
-NAMED = {"header": "paid", "month": "2024-02", "first": "opened_at", "second": "resolved_at"}
+NAMED = {"by": "order_id", "header": "paid", "month": "2024-02", "first": "opened_at", "second": "resolved_at"}
 WITHOUT = (
     NoFile("web*", ("raw",), ("web.pdf",), ("web.pdf",)),
     NoFile("web*.csv", ("raw",), (), ("a.csv", "b.csv", "c.csv", "d.csv")),

@@ -194,6 +194,80 @@ def test_amounts_of_text_are_read_by_evidence(shop: Shop) -> None:
     assert [float(amount) for amount in shop.column("amount")] == [12, 1234, 1234.5, 12345]
 
 
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        ([12.5, 7, "1.234,50", "2.345,00", "1.234", "99,90"], [12.5, 7, 1234.5, 2345, 1234, 99.9]),
+        ([1.234, "¥1,234", "1,234.50"], [1.234, 1234, 1234.5]),
+    ],
+)
+def test_numbers_and_text_in_one_column(shop: Shop, cells: list[Any], amounts: list[float]) -> None:
+    """A number is what it says, and says nothing of the sign in which people wrote beside it."""
+    write(
+        shop.raw / "transactions.xlsx",
+        [["id", "when", "paid"], *([str(n), "2024-01-01", cell] for n, cell in enumerate(cells))],
+    )
+    shop.ingest(transactions(path="transactions.xlsx"), share=0.0)
+    assert [float(amount) for amount in shop.column("amount")] == amounts
+
+
+def test_a_number_is_no_evidence_for_text(shop: Shop) -> None:
+    """12.5 was typed; what 1.234 says in text, nothing tells."""
+    write(
+        shop.raw / "transactions.xlsx",
+        [["id", "when", "paid"], ["1", "2024-01-01", 12.5], ["2", "2024-01-01", "1.234"]],
+    )
+    with pytest.raises(ExportError, match=r"'1\.234' is 1234 or 1\.234"):
+        shop.ingest(transactions(path="transactions.xlsx"), share=0.0)
+
+
+def test_cells_that_are_merged_over_rows(shop: Shop) -> None:
+    """One order of two lines: the customer is meant for both, an amount that is merged once."""
+    with xlsxwriter.Workbook(_made(shop) / "transactions.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "when", "paid", "what"])
+        sheet.merge_range(1, 0, 2, 0, "ann")
+        sheet.merge_range(1, 1, 2, 1, "2024-01-01")
+        sheet.write_column(1, 2, [5, 7])
+        sheet.merge_range(3, 2, 4, 2, 9)
+        sheet.write_column(3, 0, ["bob", "bob"])
+        sheet.write_column(3, 1, ["2024-01-02", "2024-01-02"])
+    shop.ingest(transactions(path="transactions.xlsx"))
+    assert [(row["customer_id"], int(row["amount"])) for row in shop.rows()] == [("ann", 5), ("ann", 7), ("bob", 9)]
+    assert [line[1:4] for line in shop.aside()] == [["5", "paid", "required"]]
+
+
+def test_ids_that_a_spreadsheet_wrapped(shop: Shop) -> None:
+    """A CSV that was opened and saved as a workbook keeps the signs around its ids."""
+    cells = ["'00123", '="00456"', "`00789"]
+    write(shop.raw / "transactions.xlsx", [["id", "when", "paid"], *([cell, "2024-01-01", 1] for cell in cells)])
+    shop.ingest(transactions(path="transactions.xlsx"))
+    assert shop.column("customer_id") == ["00123", "00456", "00789"]
+
+
+def test_sheets_that_overlap(shop: Shop) -> None:
+    """An order that stands in a month's sheet and in that of all orders is one."""
+    rows = {
+        "May": [("ann", 10, "A", "new"), ("ann", 20, "B", "new")],
+        "all": [("ann", 10, "A", "done"), ("ann", 18, "B", "done")],
+    }
+    with xlsxwriter.Workbook(_made(shop) / "transactions.xlsx") as book:
+        for name, cells in rows.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["id", "when", "paid", "order", "state"])
+            for place, (customer, paid, order, state) in enumerate(cells, 1):
+                sheet.write_row(place, 0, [customer, "2024-05-01", paid, order, state])
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "order"}
+    [profile] = shop.ingest(transactions(path="transactions.xlsx", columns=columns))
+    assert sorted(map(int, shop.column("amount"))) == [10, 18, 20]
+    assert [one.finding for one in profile.findings] == ["changed_between_files"]
+
+
+def _made(shop: Shop) -> Path:
+    shop.raw.mkdir(parents=True, exist_ok=True)
+    return shop.raw
+
+
 def test_an_id_of_more_digits_than_a_workbook_keeps(shop: Shop) -> None:
     """Excel keeps fifteen digits of a number; those behind them would be made up, so that nobody is called by them."""
     write(

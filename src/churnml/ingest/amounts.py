@@ -10,6 +10,8 @@ GROUPED = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 
 _FULL, _HALF = "０１２３４５６７８９，．％－−–＋（）　", "0123456789,.%---+() "
 _CURRENCY = r"(?i)(US\$|HK\$|NT\$|RMB|CNY|USD|EUR|GBP|JPY|[¥￥$€£元圆])"
+_YUAN = r"(?i)RMB|CNY|NT\$|HK\$|JPY|[¥￥元圆]"
+"""Currencies of places that write decimals behind a point, and none of three digits."""
 _GAP = r"[\s\x{a0}\x{2009}\x{202f}''’]"
 _IN_GROUPS = rf"^[+-]?\s*\d{{1,3}}({_GAP}\d{{3}})+([.,]\d*)?\s*\D?$"
 _PARTS = r"^([+-]?)\s*([0-9.,]+)\s*(千|万|萬|亿|億|%)?$"
@@ -32,16 +34,18 @@ def parts(text: str) -> str:
     return f"regexp_extract({text}, '{_PARTS}', ['sign', 'digits', 'unit'])"
 
 
-def evidence(part: str) -> Mapping[str, str]:
+def evidence(cell: str, part: str) -> Mapping[str, str]:
     """SQL over the filled cells of a file: how many can be read with which decimal sign only.
 
     Args:
-        part: SQL of the `parts` of a cell.
+        cell: SQL of the cell.
+        part: SQL of the `parts` of its `normal` form.
     """
+    grouped = f"regexp_matches({cell}, '{_YUAN}') AND regexp_matches({part}.digits, '^[1-9]\\d{{0,2}},\\d{{3}}$')"
     digits, either = f"{part}.digits", is_either(part)
     return {
         "filled": "count(*)",
-        "point": f"count(*) FILTER (WHERE regexp_matches({digits}, '{_POINT}'))",
+        "point": f"count(*) FILTER (WHERE regexp_matches({digits}, '{_POINT}') OR ({grouped}))",
         "comma": f"count(*) FILTER (WHERE regexp_matches({digits}, '{_COMMA}'))",
         "either": f"count(*) FILTER (WHERE {either})",
         "shown": f"min({digits}) FILTER (WHERE {either})",
@@ -56,14 +60,13 @@ def is_either(part: str) -> str:
     return f"coalesce(regexp_matches({part}.digits, '{_EITHER}'), FALSE)"
 
 
-def any_number(cell: str, part: str, decimal: str, typed: str, kind: str) -> str:
+def any_number(cell: str, part: str, decimal: str, kind: str) -> str:
     """SQL of a text cell -> a number; NULL where it can't be read, or could be two numbers.
 
     Args:
         cell: SQL of the cell.
         part: SQL of the `parts` of its `normal` form.
         decimal: SQL of the decimal sign of its file: '.', ',' or 'either'.
-        typed: SQL: whether its file holds numbers as numbers, so that a plain one is what it says.
         kind: the SQL type.
     """
     digits = f"{part}.digits"
@@ -74,6 +77,6 @@ def any_number(cell: str, part: str, decimal: str, typed: str, kind: str) -> str
     )
     number = f"CASE {sign} WHEN '.' THEN {with_point} WHEN ',' THEN {with_comma} END"
     times = f"CASE {part}.unit WHEN '千' THEN 1000 WHEN '' THEN 1 WHEN '%' THEN 0.01 WHEN '万' THEN 10000 WHEN '萬' THEN 10000 ELSE 100000000 END"
-    plain = f"regexp_full_match({cell}, '{PLAIN}') AND ({typed} OR {cell} ILIKE '%e%')"
+    plain = f"regexp_full_match({cell}, '{PLAIN}') AND {cell} ILIKE '%e%'"
     return f"""CASE WHEN {plain} THEN TRY_CAST({cell} AS {kind})
         ELSE TRY_CAST(TRY_CAST({part}.sign || ({number}) AS DECIMAL(26, 8)) * {times} AS {kind}) END"""

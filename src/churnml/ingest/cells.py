@@ -10,6 +10,8 @@ _CONTROL = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 _SPACES = " \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # Zero-width spaces, joiners, marks of direction, and the byte order mark: pasted along with an id, seen by nobody.
 _INVISIBLE = r"[\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{2069}\x{feff}]"
+DESTROYED = r"-?\d+(?:[.,]\d+)?[eE]\+\d+|-?\d+[.,]\d+[eE]\d+"
+"""A number of many digits, after a spreadsheet showed and saved it as 1.38E+10."""
 _SHOWN_AS_TEXT = r'(?s)^="((?:[^"]|"")*)"$'
 _DEFUSED = rf"^'({RUNS}|\d+$)"
 
@@ -48,6 +50,19 @@ def _may_be_spaced(column: pa.Array) -> bool:
     data, begins, ends = spans(column)
     edges = np.concatenate([data.take(begins), data.take(ends - 1)])
     return bool(((edges < ord("!")) | (edges > ord("~"))).any())
+
+
+def undestroyed(column: pa.Array) -> tuple[pa.Array, int]:
+    """Numbers of orders and the like, empty where a spreadsheet left only the size of them, and how many those are.
+
+    >>> undestroyed(pa.array(["A1", "4.01235E+18", "12"]))[0].to_pylist()
+    ['A1', None, '12']
+    """
+    written = written_bytes(column)
+    if not any(sign in written for sign in (b"+", b".", b",")):
+        return column, 0
+    gone = pc.fill_null(pc.match_substring_regex(column, f"^(?:{DESTROYED})$"), False)
+    return pc.if_else(gone, None, column) if gone.true_count else column, gone.true_count
 
 
 def unwrapped(column: pa.Array) -> pa.Array:

@@ -147,14 +147,16 @@ def _values(table: Table, present: Sequence[str], columns: Sequence[str]) -> str
     return ", ".join(quoted(name) if name in there else f"NULL AS {quoted(name)}" for name in every)
 
 
-def newest(table: Table, columns: Sequence[str], dedupe: Dedupe | None = None) -> str:
+def newest(table: Table, columns: Sequence[str], dedupe: Dedupe | None = None, files: Sequence[str] = ()) -> str:
     """SQL over `good`: without the rows whose key a newer folder holds as well, since what that one says holds now.
 
-    Where `dedupe` says which of several rows holds, it is that one, with its repetitions.
+    Where `dedupe` says which of several rows holds, it is that one, with its repetitions; within a folder, files follow
+    each other as in `files`.
     """
     if dedupe:
         way, names = "DESC" if dedupe.keep == "last" else "ASC", [quoted(name) for name in dedupe.by]
-        order = ", ".join(f'"{name}" {way}' for name in (FOLDER, FILE, ROW))
+        place = f'coalesce(list_position([{", ".join(map(text, files))}]::VARCHAR[], "{FILE}"), 0)'
+        order = ", ".join(f"{name} {way}" for name in (f'"{FOLDER}"', place, f'"{ROW}"'))
         cells = f"({', '.join(map(quoted, table_columns(table, columns)))})"
         holds = f"first_value({cells}) OVER (PARTITION BY {', '.join(names)} ORDER BY {order})"
         return f"""

@@ -8,11 +8,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from churnml.config import Source
+from churnml.ingest.exact import headers_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.names import named
 from churnml.ingest.refusing import refusing
 
-_WHOLE = 9e18  # what an integer of 64 bits holds
+_WHOLE = 2**53  # above, a float holds no whole number to the last digit
 
 
 def parquet_header(file: ExportFile, source: Source) -> list[str]:
@@ -36,8 +37,12 @@ def parquet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterat
         table = pq.ParquetFile(file.path)
         places = _readable(table.schema_arrow, source)
         typed |= {name for name, place in places.items() if not _holds_text(table.schema_arrow.field(place).type)}
+        counted = typed & headers_of(source, "amount", "number")
         for batch in table.iter_batches():
-            text = [as_text(batch.column(place)) for place in places.values()]
+            text = [
+                _exact(as_text(batch.column(place))) if name in counted else as_text(batch.column(place))
+                for name, place in places.items()
+            ]
             yield (
                 pa.RecordBatch.from_arrays(text, names=list(places)),
                 np.arange(following, following + batch.num_rows, dtype=np.int64),
@@ -49,7 +54,7 @@ def as_text(column: pa.Array) -> pa.Array:
     """Cells as text; whole numbers among floats, such as ids beside a null, without decimals.
 
     >>> as_text(pa.array([5.0, 0.5, None, float("nan"), 123456789012345678.0])).to_pylist()
-    ['5', '0.5', None, None, '123456789012345680']
+    ['5', '0.5', None, None, '1.2345678901234568e+17']
     """
     if not pa.types.is_floating(column.type):
         return column.cast(pa.string())
@@ -57,6 +62,11 @@ def as_text(column: pa.Array) -> pa.Array:
     whole = pc.and_(pc.equal(pc.round(column), column), pc.less(pc.abs(column), _WHOLE))
     integers = pc.if_else(whole, column, None).cast(pa.int64())
     return pc.if_else(pc.fill_null(whole, False), integers.cast(pa.string()), column.cast(pa.string()))
+
+
+def _exact(column: pa.Array) -> pa.Array:
+    """`exact` of each cell."""
+    return pc.replace_substring_regex(column, r"^([+-]?\d*\.\d*)$", r"\1e0")
 
 
 def _readable(schema: pa.Schema, source: Source) -> dict[str, int]:

@@ -22,7 +22,7 @@ _CHINESE = {"gb18030": simplified, "cp950": traditional, "big5hkscs": traditiona
 _WESTERN = "cp1252"
 MENDED = "gb18030-mended"
 """GB18030 in which the euro is the one byte that Windows writes, and halves of characters are replacement characters."""
-_LOST, _FEW = "\N{REPLACEMENT CHARACTER}", 0.02
+_LOST, _FEW, _HARDLY_ANY = "\N{REPLACEMENT CHARACTER}", 0.02, 3
 
 
 def _mended(error: UnicodeError) -> tuple[str, int]:
@@ -138,7 +138,7 @@ def _reads_as_mended(path: Path, _version: tuple[int, int]) -> bool:
     with path.open("rb") as file:
         head = file.read(_CHUNK).decode(MENDED)
     broken, beyond = head.count(_LOST), len(_BEYOND_ASCII.findall(head))
-    if broken > _FEW * beyond:
+    if broken > max(_FEW * beyond, _HARDLY_ANY):
         return False
     return share(_beyond_ascii(path, MENDED), simplified) >= COMMON_SHARE
 

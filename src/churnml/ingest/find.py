@@ -1,5 +1,6 @@
 """Which files of the export folders feed which source."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from churnml.ingest.kinds import SUFFIXES, kinds_read, suffix_of
 from churnml.ingest.words import NO_FILE, first_of, joined
 from churnml.language import Locale, phrase
 
+_NUMBERS, _COPY = re.compile(r"(\d+)"), re.compile(r" ?[(（](\d+)[)）]$")
 _HIDDEN = (".", "~$")  # a workbook that somebody has open lies beside itself
 
 
@@ -98,6 +100,22 @@ def why_none(folders: Sequence[Folder], pattern: str) -> NoFile:
     matching = [folder.name_of(path) for folder in folders for path in _matching(folder.path, pattern)]
     there = [folder.name_of(path) for folder in folders for path in _everything(folder.path)]
     return NoFile(pattern, tuple(str(folder.path) for folder in folders), tuple(matching), tuple(there))
+
+
+def natural(name: str) -> tuple[tuple[str, int], ...]:
+    """By what names of files are in the order in which people count them.
+
+    >>> sorted(["o_10.csv", "o_2.csv", "o (1).csv", "o.csv"], key=natural)
+    ['o.csv', 'o (1).csv', 'o_2.csv', 'o_10.csv']
+    """
+    stem, dot, suffix = name.partition(".")
+    copy = _COPY.search(stem)
+    stem, number = (stem[: copy.start()], int(copy[1])) if copy else (stem, 0)
+    parts = _NUMBERS.split(f"{stem}{dot}{suffix}")
+    return (
+        *((word, int(digits or 0)) for word, digits in zip(parts[::2], [*parts[1::2], ""], strict=True)),
+        ("", number),
+    )
 
 
 def _of_another_kind(pattern: str) -> list[str]:

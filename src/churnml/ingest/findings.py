@@ -36,7 +36,7 @@ _LEFT = ("churn", "cancel", "流失", "退订", "注销")
 
 FindingKind = Literal[
     "alike_ids", "missing_month", "orphans", "before_sign_up", "before_first_contract", "out_of_order", "contradicting_flag",
-    "repeated_id", "hour_skipped", "changed_between_files", "nearly_repeated",
+    "repeated_id", "hour_skipped", "several_in_file", "changed_between_files", "nearly_repeated",
 ]  # fmt: skip
 
 
@@ -135,6 +135,28 @@ def skipped(parts: Mapping[str, Path], table: str, engine: Engine, work: Path) -
     return [Finding("hour_skipped", table, row["found"], row["of"])] if row["found"] else []
 
 
+def several_in_file(
+    good: Path, table: Table, columns: Sequence[str], by: Sequence[str], engine: Engine, work: Path
+) -> list[Finding]:
+    """Different rows of one file of which `dedupe` keeps one alone: maybe they are lines of one order.
+
+    Args:
+        good: rows that break no rule, each with its file.
+        table: that they are of.
+        columns: of the canonical table.
+        by: columns by which one of several rows is kept.
+        engine: where the SQL runs.
+        work: a folder for work in progress.
+    """
+    names, cells = ", ".join(map(quoted, by)), f"({', '.join(map(quoted, columns))})"
+    sql = f"""
+        SELECT coalesce(sum(rows) FILTER (WHERE different > 1), 0)::BIGINT AS found, coalesce(sum(rows), 0)::BIGINT AS of
+        FROM (SELECT count(*) AS rows, count(DISTINCT {cells}) AS different FROM good GROUP BY "{FILE}", {names})"""
+    [row] = _answer(sql, {"good": good}, engine, work)
+    named = {"by": ", ".join(by)}
+    return [Finding("several_in_file", table.name, row["found"], row["of"], named)] if row["found"] else []
+
+
 def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
     """Orders that several files hold, and not with the same rows: files overlap, and something changed in between.
 
@@ -231,12 +253,12 @@ def _months(table: Table) -> str:
 
 
 def _alike(tables: Collection[str]) -> str:
-    """Ids that would be the same without leading zeros and capitals."""
+    """Ids that would be the same without leading zeros, capitals, and the decimals of a number that was one."""
     every = " UNION ".join(f"SELECT customer_id AS id FROM {name}" for name in tables)
     return f"""
         SELECT CAST(coalesce(sum(ids) FILTER (WHERE ids > 1), 0) AS BIGINT) AS found,
             CAST(coalesce(sum(ids), 0) AS BIGINT) AS of, NULL AS shown
-        FROM (SELECT count(DISTINCT id) AS ids FROM ({every}) AS every GROUP BY lower(ltrim(id, '0'))) AS likes"""
+        FROM (SELECT count(DISTINCT id) AS ids FROM ({every}) AS every GROUP BY regexp_replace(lower(ltrim(id, '0')), '\\.0+$', '')) AS likes"""
 
 
 def _orphans(table: Table) -> str:

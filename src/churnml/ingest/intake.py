@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.ingest.clean import checked, clean, conflicting, good_rows, mapped, newest, set_aside
-from churnml.ingest.find import ExportFile
-from churnml.ingest.findings import Finding, changed, nearly_repeated, repeated, skipped
+from churnml.ingest.find import ExportFile, natural
+from churnml.ingest.findings import Finding, changed, nearly_repeated, repeated, several_in_file, skipped
 from churnml.ingest.headers import require_distinct
 from churnml.ingest.history import Known
 from churnml.ingest.lookup import asking, write_lookup
@@ -97,12 +97,17 @@ class Intake:
         )
         sides = good_rows(table, [part.columns for part in staged], columns, known.columns if known else None)
         unbroken = holding = run(sides, {**parts, **({"history": known.path} if known else {})}, good)
+        beside: list[Finding] = []
         dedupe = next((source.dedupe for source, _ in feeding), None)
         if dedupe or (table.key_among(columns) and len(_ages(feeding, known)) > 1):
-            holding, good = run(newest(table, columns, dedupe), {"good": good}, current), current
+            beside = several_in_file(good, table, columns, dedupe.by, self.engine, work) if dedupe else []
+            holding, good = (
+                run(newest(table, columns, dedupe, sorted(_names(staged), key=natural)), {"good": good}, current),
+                current,
+            )
         contradicting = run(conflicting(table, columns), {"good": good}, conflicts)
         out = self.tables / f"{table.name}.parquet"
-        several = known is not None or ("order_id" in columns and len(_names(feeding)) > 1)
+        several = known is not None or ("order_id" in columns and len(_names(staged)) > 1)
         kept = run(clean(table, columns, several), {"good": good, "conflicts": conflicts}, out)
         malformed = _malformed(staged, work / "malformed.parquet")
         run(
@@ -135,7 +140,7 @@ class Intake:
             },
             told=list(dict.fromkeys(told)),
             repairs=_repairs(staged),
-            findings=self._findings(table, feeding, staged, parts, good),
+            findings=[*beside, *self._findings(table, feeding, staged, parts, good)],
             ignored_columns=sorted({name for part in staged for name in part.ignored}),
         )
 
@@ -150,7 +155,7 @@ class Intake:
         if any(skips_hours(source.timezone or self.zone) for source, _ in feeding):
             found.append(skipped(parts, table.name, self.engine, work))
         columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
-        if not dedupe and len(_names(feeding)) > 1:
+        if not dedupe and len(_names(staged)) > 1:
             if "order_id" in columns:
                 found.append(changed(good, table.name, columns, self.engine, work))
             elif table.time and not table.key_among(columns):
@@ -168,8 +173,9 @@ def columns_of(staged: Sequence[Staged], known: Known | None = None) -> list[str
     return sorted({name for part in staged for name in part.columns} | set(known.columns if known else ()))
 
 
-def _names(feeding: Feeding) -> set[str]:
-    return {file.name for _, files in feeding for file in files}
+def _names(staged: Sequence[Staged]) -> set[str]:
+    """Of files, and of sheets where several of a workbook are read."""
+    return {name for part in staged for name in part.malformed}
 
 
 def _ages(feeding: Feeding, known: Known | None) -> set[int]:
@@ -182,6 +188,7 @@ def _notes(source: Source, staged: Staged) -> Iterator[Note]:
         yield Note("unread_sheets", names=tuple(staged.unread))
     if staged.lost:
         yield Note("lost_characters", count=staged.lost)
+    yield from (Note("destroyed_ids", header, count) for header, count in staged.destroyed.items() if count)
     if source.refunds:
         yield Note("refunds", source.refunds.column, staged.refunds)
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from churnml.config import Source
 from churnml.errors import ExportError
 from churnml.ingest.encoding import encoding_of
+from churnml.ingest.exact import exact, headers_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.names import named
 from churnml.ingest.refusing import refusing
@@ -48,12 +49,17 @@ def json_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator[
         ExportError: the file can't be read.
     """
     keys = _keys(file, source)
-    names = _names(keys, source)
+    names, counted = _names(keys, source), headers_of(source, "amount", "number")
     rows = _objects(file, source)
     while part := list(islice(rows, _ROWS)):
         for key, name in zip(keys, names, strict=True):
             typed |= {name} if any(isinstance(row.get(key), _Number) for _, row in part) else set()
-        columns = [pa.array([_text(row.get(key)) for _, row in part], pa.string()) for key in keys]
+        columns = [
+            pa.array(
+                [_counted(row.get(key)) if name in counted else _text(row.get(key)) for _, row in part], pa.string()
+            )
+            for key, name in zip(keys, names, strict=True)
+        ]
         numbers = np.array([number for number, _ in part], dtype=np.int64)
         yield pa.RecordBatch.from_arrays(columns, names=names), numbers
 
@@ -111,6 +117,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return _whole(value if isinstance(value, str) else _compact(value))
+
+
+def _counted(value: Any) -> str:
+    """A value of a column of numbers."""
+    return exact(value) if isinstance(value, _Number) else _text(value)
 
 
 def _compact(value: Any) -> str:

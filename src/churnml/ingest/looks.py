@@ -11,8 +11,8 @@ from churnml.ingest.cells import spans, written_bytes
 _TIMES = ("0000-00-00 00:00:00", "0000-00-00T00:00:00", "0000-00-00")
 """Plain times: each 0 stands for a digit."""
 
-_NO_ID = (b"+", b"0000-00-00", b"1899-12-3", b"00:00:00")
-"""What stands in every text with a digit that is no id: 1.38E+10, and days and hours that mean nothing."""
+_NO_ID = (b"+", b".", b",", b":", b"(", b"0000-00-00", b"1899-12-3")
+"""Something of it stands in every text of ASCII that ends with a digit and is no id: 1.38E+10, total:5, a day of nothing."""
 
 
 def needs_no_look(column: pa.Array, kind: str) -> bool:

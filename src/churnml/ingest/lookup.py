@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from churnml.config import Lookup, Source
 from churnml.errors import ExportError, did_you_mean
-from churnml.ingest.cells import identifier
+from churnml.ingest.cells import identifier, unwrapped
 from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile, matched, why_none
 from churnml.ingest.folders import Folder
@@ -55,7 +55,7 @@ def write_lookup(files: Sequence[ExportFile], source: Source, out: Path) -> Path
         for part in [part for file in files for part in parts_of(file, source)]:
             _require_headers(part, source)
             for batch, _ in batches(part, source, Malformed(), set()):
-                cells = [identifier(batch.column(source.columns[name])) for name in names]
+                cells = [identifier(unwrapped(identifier(batch.column(source.columns[name])))) for name in names]
                 writer.write_batch(pa.record_batch(cells, names=names))
     return out
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from churnml.config import Refunds, Source
 from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
-from churnml.ingest.cells import identifier, trimmed, unwrapped
+from churnml.ingest.cells import identifier, trimmed, undestroyed, unwrapped
 from churnml.ingest.clean import FOLDER, ROW, other
 from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
@@ -49,6 +49,7 @@ class Staged:
         rows: number of rows in the files, malformed ones and those left out included, blank ones not.
         unread: sheets that nothing was read from.
         left_out: number of rows that the source's `where` leaves out.
+        destroyed: header of numbers of orders and the like -> how many a spreadsheet destroyed.
         lost: number of cells with a character that was lost on the way.
         refunds: number of rows that the source's `refunds` says take money back.
         ignored: headers that nothing is mapped from.
@@ -66,6 +67,7 @@ class Staged:
         self.looks: dict[str, list[bool]] = {}
         self.settled: list[str] = []
         self.unread: list[str] = []
+        self.destroyed: Counter[str] = Counter()
         self.repairs: dict[str, Counter[RepairKind]] = {}
         self.rows = self.left_out = self.refunds = self.lost = 0
 
@@ -127,8 +129,8 @@ def _canonical(
     table = TABLES[source.table]
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
-    # A spreadsheet that wrote a CSV, or opened one, is behind it; typed files have no need of such signs.
-    wrapped = kind_of(file.path.name) == "text"
+    # A spreadsheet that wrote a CSV, or opened one, is behind it; other files have no need of such signs.
+    wrapped = kind_of(file.path.name) in ("text", "workbook")
     columns = []
     for name in staged.columns:
         if name in source.constants:
@@ -141,6 +143,9 @@ def _canonical(
         kind = _kind(table, name)
         staged.lost += lost(column)
         column = clean(repaired(column, staged.repairs.setdefault(origin[name], Counter()), is_text=kind == "text"))
+        if name.endswith("_id") and kind != "id":
+            column, destroyed = undestroyed(column)
+            staged.destroyed[origin[name]] += destroyed
         staged.looks.setdefault(name, []).append(needs_no_look(column, kind))
         columns.append(column)
     files = pa.repeat(pa.scalar(file.name), batch.num_rows)
@@ -155,7 +160,9 @@ def _canonical(
 def _refunds(column: pa.Array, refunds: Refunds) -> pa.BooleanArray:
     """Which rows take money back."""
     said = pa.array([value.strip().lower() for value in refunds.values])
-    return pc.fill_null(pc.is_in(pc.utf8_lower(trimmed(column)), value_set=said), False)
+    bare = pc.utf8_ltrim(unwrapped(trimmed(column)), characters="'")
+    words = trimmed(repaired(bare, Counter(), is_text=False))
+    return pc.fill_null(pc.is_in(pc.utf8_lower(words), value_set=said), False)
 
 
 def _others(names: Sequence[str], used: Container[str]) -> dict[str, int]:

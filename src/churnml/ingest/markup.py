@@ -44,23 +44,31 @@ def _number(said: str | None) -> int:
 
 
 class _Rows(HTMLParser):
-    """Collects the cells of each row; a cell ends where its end is marked or the next one begins."""
+    """Collects the cells of each row; a cell ends where its end is marked or the next one begins.
+
+    What reaches over several rows stands in the first of them; in the others its place is empty.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
-        self._span = 1
+        self._span = self._down = 1
+        self._taken: dict[int, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _ROWS:
             self._end_cell()
+            self._taken = {place: rows - 1 for place, rows in self._taken.items() if rows > 1}
             self.rows.append([])
         elif tag in _CELLS and self.rows:
             self._end_cell()
             said = dict(attrs)
             self.rows[-1] += [""] * (_number(said.get("ss:index")) - 1 - len(self.rows[-1]))
+            while self._taken.get(len(self.rows[-1])):
+                self.rows[-1].append("")
             self._cell, self._span = [], _number(said.get("colspan")) or 1
+            self._down = _number(said.get("rowspan")) or _number(said.get("ss:mergedown")) + 1
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
@@ -74,5 +82,8 @@ class _Rows(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._cell is not None:
+            if self._down > 1:
+                first = len(self.rows[-1])
+                self._taken |= dict.fromkeys(range(first, first + self._span), self._down)
             self.rows[-1] += ["".join(self._cell).strip(), *[""] * (self._span - 1)]
             self._cell = None

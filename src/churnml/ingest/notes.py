@@ -8,7 +8,7 @@ from churnml.language import Locale, phrase
 
 NoteKind = Literal[
     "day_first", "month_first", "times_as_numbers", "decimal_comma", "unit_in_header", "unread_sheets", "lost_characters",
-    "refunds",
+    "destroyed_ids", "refunds",
 ]  # fmt: skip
 
 

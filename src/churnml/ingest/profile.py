@@ -10,7 +10,7 @@ from churnml.ingest.findings import Finding
 from churnml.ingest.formats import Format
 from churnml.ingest.notes import Note
 from churnml.ingest.repair import Repair
-from churnml.ingest.rules import CONFLICT, Rule
+from churnml.ingest.rules import CONFLICT, NOT_A_ROW, Rule
 from churnml.ingest.words import LINES
 from churnml.language import Locale, phrase
 
@@ -96,14 +96,20 @@ class TableProfile:
         return phrase(LINES, "counts", locale, table=self.table, **counts)
 
 
+_LINES, _LINES_SHARE = 10, 0.1
+"""So many lines of totals and notes, or such a share, may stand between the rows of exports: they break no contract."""
+
+
 def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
-    """Stop before anything is written when too many rows break the contract.
+    """Stop before anything is written when too many rows break the contract; lines of totals and notes don't.
 
     Raises:
         QuarantineError: naming the rule broken most often, its column and three places.
     """
     read = profile.rows_in - profile.from_history - profile.left_out
-    if profile.set_aside <= max_share * read:
+    beside = sum(rule.cells for rule in profile.rules if rule.rule == NOT_A_ROW)
+    broken = profile.set_aside - (beside if beside <= max(_LINES, _LINES_SHARE * read) else 0)
+    if broken <= max_share * read:
         return
     worst = max(profile.rules, key=lambda rule: rule.cells)
     column = f" in column '{worst.column}'" if worst.column else ""
@@ -111,7 +117,7 @@ def require_few_set_aside(profile: TableProfile, max_share: float) -> None:
     if worst.rule == CONFLICT:
         do = "say by `dedupe` of its source which of the rows holds, correct the export, or raise the share"
     raise QuarantineError(
-        f"{profile.table}: {profile.set_aside:,} of {read:,} rows break the contract, more than "
+        f"{profile.table}: {broken:,} of {read:,} rows break the contract, more than "
         f"ingest.max_quarantine_share {max_share:.1%} allows; mostly {worst.rule}{column}, e.g. "
         f"{', '.join(place.line('en') for place in worst.examples)}{f' ({worst.shown!r})' if worst.shown else ''}; {do}"
     )
@@ -124,4 +130,6 @@ def require_rows(profile: TableProfile, table: Table, events: Sequence[str]) -> 
         QuarantineError: naming the files.
     """
     if table.name in events and not profile.kept:
-        raise QuarantineError(f"{table.name}: {', '.join(profile.files)}: no row to use; export it again with its rows")
+        worst = max(profile.rules, key=lambda rule: rule.cells, default=None)
+        why = f"; {worst.line('en')}" if worst else "; export it again with its rows"
+        raise QuarantineError(f"{table.name}: {', '.join(profile.files)}: no row to use{why}")

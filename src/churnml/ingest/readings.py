@@ -25,13 +25,17 @@ _SURE = 5
 such as 1.234 aren't: systems write amounts and prices to three decimals."""
 
 
+_STRAY = 0.05
+"""Share of cells that may have been typed by hand between others that a spreadsheet bent."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """How one column of a source is read.
 
     Attributes:
         choice: file -> order of day and month, or decimal sign; of a column of TRUE and FALSE nothing.
-        numbers: files in which a number may be a time, or in which numbers are what they say.
+        numbers: files in which a number may be a time.
         told: for the profile.
     """
 
@@ -87,8 +91,7 @@ def readings_of(
         fields: columns that are staged.
         staged: rows as text, each with its file.
         engine: where the SQL runs.
-        typed: headers below which a file holds numbers as numbers, by file: a plain one is what it says, whatever cells of
-            text beside it say.
+        typed: headers below which a file holds numbers as numbers, by file: there they may be times.
         settled: columns that were seen to need no look.
         private: headers of which no cell may be shown.
         max_share: of a file's cells that may be ambiguous; their rows are set aside.
@@ -151,7 +154,7 @@ def oddness(field: Column) -> str:
 
 
 def _forms(field: Column) -> tuple[str, ...]:
-    return (quoted(field.name), '"~"', '"~~"') if field.kind == "time" else ('"~~"',)
+    return (quoted(field.name), '"~"', '"~~"') if field.kind == "time" else (quoted(field.name), '"~~"')
 
 
 def _evidence(field: Column, counts: Mapping[str, str]) -> str:
@@ -174,10 +177,12 @@ def _of_times(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
             orders[file] = "either" if both else "day first" if row["day_first"] else "month first"
     for file, row in files.items():
         late = row["day_first"] + row["month_first"]
-        if late and not row["either"] and row["year_first"] >= _SURE and not row["year_first_late"]:
+        early = row["year_first"] - row["year_first_late"]
+        bent = row["either"] <= _STRAY * late and row["year_first_late"] <= _STRAY * row["year_first"]
+        if late and bent and early >= _SURE:
             raise ExportError(
-                f"{file}: column '{said.header}': {row['year_first']:,} days lie on the first to the twelfth of a month, and all "
-                f"{late:,} that are written as text later in it: it seems that a spreadsheet took days for months; export "
+                f"{file}: column '{said.header}': {early:,} days lie on the first to the twelfth of a month, and {late:,} that are "
+                f"written as text later in it: it seems that a spreadsheet took days for months; export "
                 f"it again, as CSV if you can"
             )
     for file in _undecided(orders, files, said.max_share):
@@ -203,15 +208,13 @@ def _of_numbers(files: Mapping[str, Mapping[str, Any]], said: _Said) -> Reading:
             signs[file] = "either" if row["point"] and row["comma"] else "." if row["point"] else ","
         elif row["either"] >= _SURE and row["signs"] == 1 and "," in row["shown"] and row["small"] and not row["large"]:
             signs[file] = "."
-    typed = [file for file in files if file in said.typed]
-    asked = {file: row for file, row in files.items() if file not in typed or "," in (row["shown"] or "")}
-    for file in _undecided(signs, asked, said.max_share):
+    for file in _undecided(signs, files, said.max_share):
         cell = files[file]["shown"]
         whole, part = cell.replace(".", ",").split(",")
         raise said.refusal(file, cell, f"{whole}{part} or {whole}.{part}", "set `decimal` of its source to '.' or ','")
     seen = list(dict.fromkeys(signs.values()))
     told = [Note("decimal_comma", said.header, names=_where(signs, ","))] if "," in seen else []
-    return Reading(_of_all(files, signs), typed, told)
+    return Reading(_of_all(files, signs), (), told)
 
 
 def _undecided(chosen: Mapping[str, str], files: Mapping[str, Mapping[str, Any]], max_share: float) -> Iterator[str]:

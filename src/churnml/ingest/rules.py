@@ -7,10 +7,11 @@ from churnml.ingest.words import LINES, RULES, joined
 from churnml.language import Locale, phrase, shown
 
 RuleName = Literal[
-    "required", "no_real_id", "not_in_lookup", "not_a_number", "not_a_time", "ambiguous_number", "ambiguous_time", "no_real_time",
+    "required", "not_a_row", "no_real_id", "not_in_lookup", "not_a_number", "not_a_time", "ambiguous_number", "ambiguous_time", "no_real_time",
     "in_the_future", "wrong_number_of_fields", "conflicting_key",
 ]  # fmt: skip
 
+NOT_A_ROW: Final = "not_a_row"
 NOT_FOUND: Final = "not_in_lookup"
 MALFORMED: Final = "wrong_number_of_fields"
 CONFLICT: Final = "conflicting_key"

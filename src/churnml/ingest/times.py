@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo
 # timezone, without a word.
 _ISO_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _ISO_TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
-_OFFSET = r"\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)"
+_EAST, _WEST = (rf"{sign}(?:0\d|1[0-{most}])(?::?(?:00|15|30|45))?" for sign, most in ((r"\+", 4), ("-", 2)))
 LOCAL = f"{_ISO_DAY}({_ISO_TIME})?$"
-WITH_OFFSET = f"{_ISO_DAY}{_ISO_TIME}{_OFFSET}$"
+# What follows a minus right behind the minutes is the end of a slot: 09:00-10:00.
+WITH_OFFSET = rf"{_ISO_DAY}(?:{_ISO_TIME}(?:\s*(?:Z|UTC|{_EAST})|\s+{_WEST})|[ T]\d{{1,2}}:\d{{2}}:\d{{2}}(\.\d+)?{_WEST}|T\d{{1,2}}:\d{{2}}{_WEST})$"
 
 _WITHIN = "BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2200-01-01'"
-_FULL, _HALF = "０１２３４５６７８９：／－．，　年月日時时点點分秒", "0123456789:/-., -- ::::: "
+_FULL, _HALF = "０１２３４５６７８９：／－．，　年月日号號時时点點分秒", "0123456789:/-., --   ::::: "
 _NARROW = str.maketrans(_FULL, _HALF)
 _WEEKDAY = r"[(（]?(星期|周|週|礼拜)[一二三四五六日天][)）]?"
 _NOON = r"(上午|下午|凌晨|早上|中午|晚上|[AaPp]\.?[Mm]\.?)"
 _PARTS = (
     r"^(\d{1,4})([-/.])(\d{1,2})[-/.](\d{1,4})"
-    rf"(?:(?:[ T]\s*|\s*,\s*)({_NOON}\s*)?(\d{{1,2}}):(\d{{1,2}})(?::(\d{{1,2}}(?:\.\d+)?))?:?\s*({_NOON})?)?"
-    r"\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
+    rf"(?:(?:[ T]\s*|\s*,\s*)({_NOON}\s*)?(\d{{1,2}}):(\d{{1,2}})(?::(\d{{1,2}}(?:\.\d+)?))?:?\s*({_NOON})?"
+    rf"(?:\s*(Z|UTC|{_EAST})|\s+({_WEST}))?)?$"
 )
-_NAMES = "['a', 'by', 'b', 'c', 'n1', 'w1', 'h', 'm', 's', 'n2', 'w2', 'o']"
+_NAMES = "['a', 'by', 'b', 'c', 'n1', 'w1', 'h', 'm', 's', 'n2', 'w2', 'east', 'west']"
 # A serial from 1982 on: `24120` is no day of 1966. Ten digits such as 2024010509 are an hour, no second of 2034.
 _SERIAL, _EPOCH = r"^[3-6]\d{4}(\.\d+)?$", r"^\d{10}(\d{3}(\.0+)?|\d{6}(\.0+)?|\.\d+)?$"
 _DATE = r"^(19|2[01])\d{6}(\d{2}|\d{4}|\d{6})?(\.0+)?$"
@@ -87,7 +88,8 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
         meant_in: SQL of the timezone of times that state no offset.
     """
     written = f"{_day(part, order)} || ' ' || {_clock(part)}"
-    stated = f"(TRY_CAST({written} || replace({part}.o, 'UTC', 'Z') AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
+    offset = f"({part}.east || {part}.west)"
+    stated = f"(TRY_CAST({written} || replace({offset}, 'UTC', 'Z') AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
     days = f"CAST(round(TRY_CAST({text} AS DOUBLE) * 86400) AS BIGINT)"
     serial = f"(TIMESTAMP '1899-12-30' + to_seconds({days}))"
     compact = f"TRY_STRPTIME(split_part({text}, '.', 1), ['%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d%H'])"
@@ -96,7 +98,7 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
     bare = rf"regexp_replace({text}, '(\d{{4}}), ', '\1 ')"
     named = f"CASE WHEN regexp_matches({text}, '{_NAMED}') THEN TRY_STRPTIME({bare}, {_WITH_MONTH}) END"
     local = f"(CASE WHEN {part}.a <> '' THEN TRY_CAST({written} AS TIMESTAMP) ELSE {named} END)"
-    return f"""CASE WHEN {part}.o <> '' THEN {plausible(stated)}
+    return f"""CASE WHEN {offset} <> '' THEN {plausible(stated)}
         WHEN NOT regexp_matches({text}, '{_NUMERIC}') THEN {as_utc(local, meant_in)}
         WHEN NOT ({numeric}) THEN NULL
         WHEN regexp_matches({text}, '{_DATE}') THEN {as_utc(compact, meant_in)}

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 from churnml.config import Source
 from churnml.contracts.columns import Column, quoted, text
+from churnml.contracts.tables import TABLES
 from churnml.ingest import amounts, times
+from churnml.ingest.cells import DESTROYED
 from churnml.ingest.lookup import CUSTOMER
 from churnml.ingest.readings import Reading
-from churnml.ingest.rules import NOT_FOUND, RuleName
+from churnml.ingest.rules import NOT_A_ROW, NOT_FOUND, RuleName
 
 REFUND = ":refund"
 """Whether a row takes money back, where its source says how to tell."""
@@ -21,12 +23,23 @@ _NOTHING = (
 )  # fmt: skip
 """What systems and people write where there is no number or time."""
 
-_TOTALS = ("合计", "小计", "总计", "共计", "总和", "汇总", "total", "totals", "subtotal", "grand total", "sum")
-_NOBODY = r"^([?\x{fffd}*#.]+|\d(\.\d+)?[eE]\+\d+|.*\x{fffd}.*)$"
+_NOBODY = rf"^([?\x{{fffd}}*#.]+|{DESTROYED}|.*\x{{fffd}}.*)$"
 """What stands where an id is missing, or was destroyed: by a spreadsheet (1.38E+10) or in another encoding."""
 
-_FOREVER = r"^(9999[-/]?12[-/]?31|31[-/.]12[-/.]9999|12/31/9999)"
-"""How systems write a day that isn't set, such as the end of a contract that runs."""
+_TOTALS = (
+    r"^((本页|本月|本年|累计|全部)?(合|小|总|總|共|累)(计|計)(金额|笔数)?|总和|汇总|(grand|sub)?totals?|sum)([:：（(].*)?$"
+    r"|^(备注|附注|注|说明|制表人?|审核人?|打印(时间|人)|导出(时间|人)|统计(时间|日期))[:：]"
+    r"|^第\d+页|^共\d+(条|人|位|笔|页|行)"
+)
+"""Lines of totals, of pages and of who printed them, without white space and in small letters. They are no rows of a table, and
+neither are those that say neither whose they are nor when."""
+
+_FOREVER = (
+    r"^(9999[-/年]?12[-/月]?31|31[-/.]12[-/.]9999|12/31/9999)"
+    r"|^(永久(有效)?|长期(有效)?|至今|无限期|无固定期限|未(知|定|解决|关闭|完成|处理|回复|到期)|处理中|进行中|待处理"
+    r"|present|ongoing|open|pending|never|forever|unlimited|unknown)$"
+)
+"""How systems and people write a day that isn't set, or hasn't come, such as the end of a contract that runs."""
 
 _ZERO = "TIMESTAMP '1969-12-31 10:00:00' AND TIMESTAMP '1970-01-01 14:00:00'"
 """Where their clocks begin, in any timezone; like 1900, it is what they write where they know nothing."""
@@ -47,7 +60,7 @@ def filled_cell(field: Column, odd: bool) -> str:
         return f"nullif({name}, '')"
     nothing = f"lower({name}) IN ('', {', '.join(map(text, _NOTHING))})"
     if field.kind == "time" and not field.required:
-        nothing += f" OR regexp_matches({name}, '{_FOREVER}')"
+        nothing += f" OR regexp_matches(lower({name}), '{_FOREVER}')"
     return f"CASE WHEN NOT ({nothing}) THEN {name} END"
 
 
@@ -77,7 +90,7 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
     if field.kind in ("amount", "number"):
         number = f"TRY_CAST({name} AS {amounts.NUMBER})"
         if reading:
-            number = amounts.any_number(name, parts, reading.chosen, reading.among_numbers, amounts.NUMBER)
+            number = amounts.any_number(name, parts, reading.chosen, amounts.NUMBER)
         elif not bare:
             number = f"CASE WHEN regexp_full_match({name}, '{amounts.PLAIN}') THEN {number} END"
         taken_back = source.refunds and field.name == "amount"
@@ -115,8 +128,12 @@ def checks_of(
     if field.required:
         said.append((f"{name} IS NULL", _cell("required", origin, "NULL")))
     if field.name == "customer_id" and not bare:
-        words = ", ".join(text(word) for word in (*_NOTHING, *_TOTALS))
-        nobody = f"lower(rtrim({name}, ':：')) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
+        words = ", ".join(text(word) for word in _NOTHING)
+        squeezed = f"lower(regexp_replace({name}, '[\\s\\x{{3000}}]', '', 'g'))"
+        nobody = f"lower({name}) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
+        time = TABLES[source.table].time
+        beside = f" OR {name} IS NULL AND {quoted(time)} IS NULL" if time else ""
+        said.append((f"regexp_matches({squeezed}, '{_TOTALS}'){beside}", _cell(NOT_A_ROW, origin, name)))
         said.append((nobody, _cell("no_real_id", origin, name)))
     if source.lookup and field.name == "customer_id":
         unknown = f"{name} IS NOT NULL AND {quoted(CUSTOMER)} IS NULL"

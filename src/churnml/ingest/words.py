@@ -37,6 +37,7 @@ LINES: Words = {
 
 RULES: Words = {
     "required": ("required", "缺少必填值（required）"),
+    "not_a_row": ("not_a_row", "不是数据行，如合计或说明（not_a_row）"),
     "no_real_id": ("no_real_id", "不是真实编号（no_real_id）"),
     "not_in_lookup": ("not_in_lookup", "在对照表中查不到（not_in_lookup）"),
     "not_a_number": ("not_a_number", "不是数字（not_a_number）"),
@@ -66,6 +67,7 @@ UNITS: Words = {
     "contradicting_flag": ("customers", "位客户"),
     "repeated_id": ("values", "个值"),
     "hour_skipped": ("rows", "行"),
+    "several_in_file": ("rows", "行"),
     "changed_between_files": ("orders", "个订单"),
     "nearly_repeated": ("rows", "行"),
 }
@@ -73,8 +75,8 @@ UNITS: Words = {
 
 FINDINGS: Words = {
     "alike_ids": (
-        "have an id like another's but for leading zeros or capitals",
-        "的编号与其他客户的只差前导零或大小写",
+        "have an id like another's but for leading zeros, capitals or a .0 at the end",
+        "的编号与其他客户的只差前导零、大小写或末尾的 .0",
     ),
     "missing_month": ("hold no row; the first is {month}", "没有数据，最早的是 {month}"),
     "orphans": ("are of customers that the table customers doesn't hold", "的客户不在 customers 表中"),
@@ -89,6 +91,11 @@ FINDINGS: Words = {
     "hour_skipped": (
         "have a time in an hour that clocks skipped; it was taken for the hour after",
         "的时间落在夏令时跳过的那一小时内，按后一小时处理",
+    ),
+    "several_in_file": (
+        "differ from another row of their own file with the same {by}, and only one of them holds; name in `dedupe.by` what "
+        "tells lines of one order apart, such as product",
+        "与同一文件中 {by} 相同的另一行不同，只保留其中一行；请在 `dedupe.by` 中加上能区分同一订单各行的列，如 product",
     ),
     "changed_between_files": (
         "that stand in several files differ between them; if the files overlap, say by `dedupe` which row holds",
@@ -119,6 +126,10 @@ NOTES: Words = {
     "lost_characters": (
         "{count:,} cells hold a character that was lost (\N{REPLACEMENT CHARACTER}); the rest of them is kept",
         "{count:,} 个单元格含有已丢失的字符（\N{REPLACEMENT CHARACTER}），其余内容已保留",
+    ),
+    "destroyed_ids": (
+        "'{header}' holds {count:,} numbers of which a spreadsheet left the size alone (1.38E+10); they are taken for empty",
+        "列“{header}”中有 {count:,} 个编号被电子表格改成了科学计数（如 1.38E+10），按空值处理",
     ),
     "refunds": ("{count:,} rows take money back, by '{header}'", "按列“{header}”，{count:,} 行是退款"),
 }

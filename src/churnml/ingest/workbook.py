@@ -1,6 +1,6 @@
 """Sheets of a workbook as text: the rows that a CSV of the same sheet would hold, numbered alike."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,8 +13,8 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from churnml.config import Source
-from churnml.contracts.tables import TABLES
 from churnml.errors import ExportError, did_you_mean
+from churnml.ingest.exact import exact, headers_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.names import SEARCHED, held, is_header, named
 
@@ -88,13 +88,22 @@ def sheet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator
     sheet = _sheet_of(file, source)
     if sheet is None:
         return
-    rows = islice(_rows(file, sheet.name), sheet.row, None)
-    formats = _formats(source)
+    times, numbers_of = headers_of(source, "time"), headers_of(source, "amount", "number")
+    counted = {place for place, name in enumerate(sheet.names) if name in numbers_of}
+    rows = islice(_rows(file, sheet.name, sheet.row, counted), sheet.row, None)
     following = sheet.row + 1
     while part := list(islice(rows, _ROWS)):
         cells = dict(enumerate(zip(*part, strict=True)))
         columns = [
-            pa.array([_text(cell, formats.get(name)) for cell in cells[place]], pa.string())
+            pa.array(
+                [
+                    exact(_text(cell))
+                    if place in counted and _is_number(cell)
+                    else _text(cell, source.date_format if name in times else None)
+                    for cell in cells[place]
+                ],
+                pa.string(),
+            )
             for place, name in enumerate(sheet.names)
         ]
         typed |= {name for place, name in enumerate(sheet.names) if any(map(_is_number, cells[place]))}
@@ -142,17 +151,31 @@ def _sheet(name: str, rows: Iterator[list[Any]], wanted: tuple[str, ...]) -> She
     return Sheet(name, best + 1, tuple(named(first[best], wanted)) if first else (), hits[best] if first else 0)
 
 
-def _formats(source: Source) -> dict[str, str]:
-    """Headers of columns that hold times -> how the source says that they are written."""
-    times = [column.name for column in TABLES[source.table].columns if column.kind == "time"]
-    wanted = {header for name, header in source.columns.items() if name in times}
-    return dict.fromkeys(wanted, source.date_format) if source.date_format else {}
+def _rows(file: ExportFile, name: str, first: int, counted: Collection[int]) -> Iterator[list[Any]]:
+    """All rows from the first on, each as wide as the widest; what is merged over several rows stands in each of them.
 
-
-def _rows(file: ExportFile, sheet: str) -> Iterator[list[Any]]:
-    """All rows from the first on, each as wide as the widest."""
+    Args:
+        file: the workbook.
+        name: of the sheet.
+        first: number of rows above the first one below the header; what is merged there stays as it is.
+        counted: places of columns of numbers, of which one that is merged over rows is meant once for all of them.
+    """
     with _book(file) as book:
-        yield from book.get_sheet_by_name(sheet).iter_rows()
+        sheet = book.get_sheet_by_name(name)
+        merged = {
+            (top, left): bottom
+            for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()
+            if first <= top < bottom and left not in counted
+        }
+        lasting: dict[int, tuple[int, Any]] = {}
+        for place, row in enumerate(sheet.iter_rows()):
+            for column, (bottom, cell) in lasting.items():
+                if place <= bottom and row[column] == "":
+                    row[column] = cell
+            lasting |= (
+                {left: (bottom, row[left]) for (top, left), bottom in merged.items() if top == place} if merged else {}
+            )
+            yield row
 
 
 @contextmanager
