@@ -1,7 +1,10 @@
-"""Numbers that a file holds as numbers: no cell of text beside them tells how they are read, nor they how that is."""
+"""Numbers and moments that a file holds as such: no cell of text beside them tells how they are read, nor they how that is."""
 
 from churnml.config import Source
 from churnml.contracts.tables import TABLES
+
+MOMENT = ":"
+"""What stands before a moment that a workbook holds as one, where its source states how text is read."""
 
 
 def headers_of(source: Source, *kinds: str) -> set[str]:

@@ -8,6 +8,7 @@ from churnml.contracts.columns import Column, quoted, text
 from churnml.contracts.tables import TABLES
 from churnml.ingest import amounts, times
 from churnml.ingest.cells import DESTROYED
+from churnml.ingest.exact import MOMENT
 from churnml.ingest.lookup import CUSTOMER
 from churnml.ingest.readings import Reading
 from churnml.ingest.rules import NOT_A_ROW, NOT_FOUND, RuleName
@@ -99,7 +100,9 @@ def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None
     if source.date_format and not source.order:
         moment = f"TRY_STRPTIME({name}, {text(source.date_format)})"
         stated = times.plausible(f"{moment} AT TIME ZONE 'UTC'")
-        return stated if source.states_offset else times.as_utc(moment, meant_in)
+        read = stated if source.states_offset else times.as_utc(moment, meant_in)
+        typed = times.as_utc(f"TRY_CAST(substr({name}, 2) AS TIMESTAMP)", meant_in)
+        return f"CASE WHEN starts_with({name}, '{MOMENT}') THEN {typed} ELSE {read} END"
     local = times.as_utc(f"TRY_CAST({name} AS TIMESTAMP)", meant_in)
     if bare:
         return local

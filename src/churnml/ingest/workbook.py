@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from churnml.config import Source
 from churnml.errors import ExportError, did_you_mean
-from churnml.ingest.exact import exact, headers_of
+from churnml.ingest.exact import MOMENT, exact, headers_of
 from churnml.ingest.find import ExportFile
 from churnml.ingest.names import SEARCHED, held, is_header, named
 
@@ -79,8 +79,7 @@ def sheet_header(file: ExportFile, source: Source) -> list[str]:
 def sheet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
     """Batches of text columns below the header, each with its rows' numbers as the spreadsheet shows them.
 
-    Moments of columns that hold times are written in the source's `date_format`, in which they are read again; `typed` is
-    as for `read.batches`.
+    `typed` is as for `read.batches`.
 
     Raises:
         ExportError: the file can't be read.
@@ -88,6 +87,7 @@ def sheet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator
     sheet = _sheet_of(file, source)
     if sheet is None:
         return
+    stated = bool(source.date_format) and not source.order
     times, numbers_of = headers_of(source, "time"), headers_of(source, "amount", "number")
     counted = {place for place, name in enumerate(sheet.names) if name in numbers_of}
     rows = islice(_rows(file, sheet.name, sheet.row, counted), sheet.row, None)
@@ -99,7 +99,7 @@ def sheet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterator
                 [
                     exact(_text(cell))
                     if place in counted and _is_number(cell)
-                    else _text(cell, source.date_format if name in times else None)
+                    else _text(cell, stated and name in times)
                     for cell in cells[place]
                 ],
                 pa.string(),
@@ -193,18 +193,19 @@ def _is_number(cell: Any) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _text(cell: Any, times: str | None = None) -> str:
+def _text(cell: Any, marked: bool = False) -> str:
     """A cell as text: whole numbers without decimals, others to the 15 digits that spreadsheets show, moments as ISO.
+
+    Moments may be `marked` as such.
 
     >>> [_text(cell) for cell in ("007", 5.0, 19.989999999999998, True, datetime(2024, 1, 3, 10), date(2024, 1, 3), "")]
     ['007', '5', '19.99', 'TRUE', '2024-01-03 10:00:00', '2024-01-03', '']
-    >>> _text(date(2024, 1, 3), "%d/%m/%Y %H:%M")
-    '03/01/2024 00:00'
+    >>> _text(date(2024, 1, 3), marked=True)
+    ':2024-01-03'
     """
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if _is_number(cell):
         return str(int(cell)) if float(cell).is_integer() and abs(cell) < _WHOLE else f"{cell:.15g}"
-    if times and isinstance(cell, date):
-        return cell.strftime(times)
-    return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
+    text = cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
+    return f"{MOMENT}{text}" if marked and isinstance(cell, date) else text
