@@ -98,7 +98,7 @@ def test_rows_are_numbered_as_the_spreadsheet_does(shop: Shop) -> None:
 
 def test_moments_are_no_text_in_another_format(shop: Shop) -> None:
     """Where the source has a format for its CSVs, cells that are moments are read all the same."""
-    rows = [["1", date(2026, 3, 4), 5], ["2", "04/03/2026 10:30", 5], ["3", datetime(2026, 3, 4, 9, 3, 11), 5]]
+    rows = [["1", date(2026, 3, 4), 5], ["2", "04/03/2026 10:30", 5], ["3", datetime(2026, 3, 4, 9, 3, 11), 5]]  # noqa: DTZ001
     write(shop.raw / "transactions.xlsx", [HEAD, *rows])
     shop.ingest(XLSX.model_copy(update={"date_format": "%d/%m/%Y %H:%M"}), share=0.0)
     assert [str(moment)[11:] for moment in shop.column("occurred_at")] == ["00:00:00", "10:30:00", "09:03:11"]

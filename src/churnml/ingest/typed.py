@@ -32,8 +32,8 @@ _TOTALS = (
     r"|^(备注|附注|注|说明|制表人?|审核人?|打印(时间|人)|导出(时间|人)|统计(时间|日期))[:：]"
     r"|^第\d+页|^共\d+(条|人|位|笔|页|行)"
 )
-"""Lines of totals, of pages and of who printed them, without white space and in small letters. They are no rows of a table, and
-neither are those that say neither whose they are nor when."""
+"""Lines of totals, of pages and of who printed them, without white space and in small letters. They are no rows of a table, nor
+is the header once more, nor what says neither whose it is nor when."""
 
 _FOREVER = (
     r"^(9999[-/年]?12[-/月]?31|31[-/.]12[-/.]9999|12/31/9999)"
@@ -130,14 +130,8 @@ def checks_of(
     said = []
     if field.required:
         said.append((f"{name} IS NULL", _cell("required", origin, "NULL")))
-    if field.name == "customer_id" and not bare:
-        words = ", ".join(text(word) for word in _NOTHING)
-        squeezed = f"lower(regexp_replace({name}, '[\\s\\x{{3000}}]', '', 'g'))"
-        nobody = f"lower({name}) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
-        time = TABLES[source.table].time
-        beside = f" OR {name} IS NULL AND {quoted(time)} IS NULL" if time else ""
-        said.append((f"regexp_matches({squeezed}, '{_TOTALS}'){beside}", _cell(NOT_A_ROW, origin, name)))
-        said.append((nobody, _cell("no_real_id", origin, name)))
+    if field.name == "customer_id":
+        said += _of_customer(name, origin, source, bare)
     if source.lookup and field.name == "customer_id":
         unknown = f"{name} IS NOT NULL AND {quoted(CUSTOMER)} IS NULL"
         said.append((unknown, _cell(NOT_FOUND, origin, name)))
@@ -157,6 +151,21 @@ def checks_of(
             future = f"{value} >= TIMESTAMP '{latest + timedelta(days=2)}'"
             said.append((future, _cell("in_the_future", origin, name)))
     return said
+
+
+def _of_customer(name: str, origin: str, source: Source, bare: bool) -> list[tuple[str, str]]:
+    """What stands where a customer should: lines that are no rows, and what isn't anybody."""
+    time = TABLES[source.table].time
+    line = f"{name} = {origin}" + (f" OR {name} IS NULL AND {quoted(time)} IS NULL" if time else "")
+    if bare:
+        return [(line, _cell(NOT_A_ROW, origin, name))]
+    words = ", ".join(map(text, _NOTHING))
+    squeezed = f"lower(regexp_replace({name}, '[\\s\\x{{3000}}]', '', 'g'))"
+    nobody = f"lower({name}) IN ({words}) OR regexp_matches({name}, '{_NOBODY}')"
+    return [
+        (f"{line} OR regexp_matches({squeezed}, '{_TOTALS}')", _cell(NOT_A_ROW, origin, name)),
+        (nobody, _cell("no_real_id", origin, name)),
+    ]
 
 
 def _cell(rule: RuleName, origin: str, value: str) -> str:
