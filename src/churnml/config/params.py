@@ -136,12 +136,8 @@ class Travelling(NamesCustomers):
     def with_attributes(self, catalog: Sequence[Mapping[str, Any]]) -> "Travelling":
         """The same, with the attributes that were learned from by name: whatever else a new export has is none."""
         learned = [entry for entry in catalog if entry["name"].startswith(ATTRIBUTE)]
-        dates = {f"{ATTRIBUTE}{name}_days": name for name, kind in self.features.attributes.items() if kind == "date"}
-        kinds = {
-            dates.get(entry["name"], entry["name"].removeprefix(ATTRIBUTE)): "date"
-            if entry["name"] in dates
-            else entry["kind"]
-            for entry in learned
-        }
+        names = [entry["name"].removeprefix(ATTRIBUTE) for entry in learned]
+        dates = {name for name, kind in self.features.attributes.items() if kind == "date"}
+        kinds = {name: "date" if name in dates else entry["kind"] for name, entry in zip(names, learned, strict=True)}
         features = self.features.model_copy(update={"profile": kinds, "leave_out": ()})
         return self.model_copy(update={"features": features})

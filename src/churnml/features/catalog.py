@@ -48,10 +48,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
     allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
     _require_known(params.leave_out, allowed, customers)
     allowed = [
-        family.without(
-            {*params.leave_out, *(f"{ATTRIBUTE}{name}{end}" for name in params.leave_out for end in ("", "_days"))}
-        )
-        for family in allowed
+        family.without({*params.leave_out, *(f"{ATTRIBUTE}{name}" for name in params.leave_out)}) for family in allowed
     ]
     allowed = [family for family in allowed if family.features]
     if not allowed:

@@ -48,6 +48,6 @@ def _attribute(name: str, kind: str) -> Feature:
 def _happened(name: str) -> Feature:
     day = day_of(name)
     return Feature(
-        f"{ATTRIBUTE}{name}_days", f"date_diff('day', max(CASE WHEN {day} < {{as_of}} THEN {day} END), {{as_of}})", "days",
+        f"{ATTRIBUTE}{name}", f"date_diff('day', max(CASE WHEN {day} < {{as_of}} THEN {day} END), {{as_of}})", "days",
         f"days since {name} of the customer; unknown before", f"距客户 {name} 的天数（此前未知）", "none", _SOURCE, needs=(name,),
     )  # fmt: skip
