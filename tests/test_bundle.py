@@ -94,3 +94,4 @@ def test_the_model_in_it_scores(finished):
     bundle = ModelBundle.load(finished.bundle)
     assert isinstance(bundle.model, Model)
     assert bundle.model.columns.features == tuple(entry["name"] for entry in bundle.catalog)
+    assert bundle.families == ("rfm", "rhythm", "trend", "lifecycle", "contacts", "profile")

@@ -10,7 +10,8 @@ Two questions, each with a ceiling that no model of exports can beat but by luck
   and for somebody who knows everything but that, and the days since the last event.
 
 The latent state is what was true in the week before the cutoff: hazard by cause, pace of orders and visits, mood, and
-the traits of the customer. The model is trained on eight cutoffs and judged on the two after them, 28 days apart.
+the traits of the customer. For the first question the model is trained on eight cutoffs and judged on the two after them, 28
+days apart; for the second on the panel of the world's own params.yaml, split as it says.
 """
 
 import argparse
@@ -28,13 +29,16 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from churnml.adapters.duckdb import DuckDBEngine
-from churnml.config import read_params
+from churnml.config import Churn, read_params
 from churnml.contracts.files import House
-from churnml.pipeline import run_ingest
+from churnml.features.population import alive_days
+from churnml.metrics import auc_draws, interval, resampled
+from churnml.pipeline import run_features, run_ingest
 from churnml.simulate import KINDS, TWISTS, simulate, world_of
 
 HORIZON_DAYS, STEP_DAYS, CUTOFFS, TEST = 28, 28, 10, 2
 RESAMPLES = 300
+_KEYS = ("customer_id", "as_of", "split", "label")
 _REGULARISED = {
     "learning_rate": 0.03, "n_estimators": 300, "num_leaves": 8, "min_child_samples": 100, "colsample_bytree": 0.5,
     "subsample": 0.7, "subsample_freq": 1, "reg_lambda": 10.0, "random_state": 7, "n_jobs": 1, "verbose": -1,
@@ -67,7 +71,7 @@ def leaving(world: Path, end: date) -> pd.DataFrame:
         con.sql(f"""
             SELECT state.* EXCLUDE (week), traits.* EXCLUDE (customer_id, signed_up_on, orders_per_day, visits_per_day),
                 date_diff('day', signed_up_on, DATE '{cutoff}') AS tenure_days,
-                later.customer_id IS NOT NULL AS label, {number} AS cutoff
+                later.customer_id IS NOT NULL AS label, '{"test" if number < TEST else "train"}' AS split
             FROM states AS state JOIN customers AS traits USING (customer_id)
             ANTI JOIN (SELECT customer_id FROM departures
                        WHERE left_on >= DATE '{cutoff}' - 7 AND left_on < DATE '{cutoff}') AS gone USING (customer_id)
@@ -79,53 +83,50 @@ def leaving(world: Path, end: date) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def labelled(world: Path, end: date, tables: Path, horizon: int, active: int) -> pd.DataFrame:
-    """Latent state of everybody in the population of params.yaml, with its label; one row per customer and cutoff."""
+def labelled(world: Path, house: House, churn: Churn) -> pd.DataFrame:
+    """Latent state behind the panel of a project: one row per snapshot, in the panel's order.
+
+    The state is that of the last week that began before the cutoff and in which they were a customer: who left is as
+    they were then. `alive` says whether they still are one, and `silent_days` how long nothing was seen of them.
+    """
     con = _truth(world)
-    con.sql(f"""CREATE VIEW events AS SELECT DISTINCT customer_id, occurred_on AS day
-                FROM '{tables}/transactions.parquet' WHERE amount >= 0""")
-    parts = []
-    for number, newest in enumerate(cutoffs(end)):
-        cutoff = newest - timedelta(days=max(0, horizon - STEP_DAYS))
-        until = cutoff + timedelta(days=horizon)
-        parts.append(
-            con.sql(f"""
-            WITH seen AS (
-                SELECT customer_id, date_diff('day', max(day), DATE '{cutoff}') AS silent_days FROM events
-                WHERE day < DATE '{cutoff}' GROUP BY customer_id HAVING silent_days <= {active}),
-            last AS (
-                SELECT * FROM states WHERE week < DATE '{cutoff}'
-                QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY week DESC) = 1)
-            SELECT last.* EXCLUDE (week), traits.* EXCLUDE (customer_id, signed_up_on, orders_per_day, visits_per_day),
-                date_diff('day', signed_up_on, DATE '{cutoff}') AS tenure_days, silent_days,
-                week = DATE '{cutoff}' - 7 AND gone.customer_id IS NULL AS alive,
-                stayed.customer_id IS NULL AS label, {number} AS cutoff
-            FROM seen JOIN last USING (customer_id) JOIN customers AS traits USING (customer_id)
-            LEFT JOIN (SELECT DISTINCT customer_id FROM departures WHERE left_on >= DATE '{cutoff}' - 7
-                       AND left_on < DATE '{cutoff}') AS gone USING (customer_id)
-            LEFT JOIN (SELECT DISTINCT customer_id FROM events
-                       WHERE day >= DATE '{cutoff}' AND day < DATE '{until}') AS stayed USING (customer_id)""").df()
-        )
-    return pd.concat(parts, ignore_index=True)
+    con.sql(f"CREATE VIEW panel AS SELECT customer_id, as_of, split, label FROM '{house.panel}/snapshots.parquet'")
+    for name in churn.events:
+        con.sql(f"CREATE VIEW {name} AS SELECT * FROM '{house.tables}/{name}.parquet'")
+    return con.sql(f"""
+        WITH events AS (SELECT DISTINCT customer_id, day FROM ({alive_days(churn.events)}) AS seen),
+        silences AS (
+            SELECT customer_id, as_of, date_diff('day', max(day), as_of) AS silent_days
+            FROM panel JOIN events USING (customer_id) WHERE day < as_of GROUP BY customer_id, as_of)
+        SELECT panel.*, state.* EXCLUDE (customer_id, week),
+            traits.* EXCLUDE (customer_id, signed_up_on, orders_per_day, visits_per_day),
+            date_diff('day', signed_up_on, as_of) AS tenure_days, silent_days, gone.customer_id IS NULL AS alive
+        FROM panel JOIN customers AS traits USING (customer_id)
+        ASOF LEFT JOIN states AS state ON state.customer_id = panel.customer_id AND state.week < panel.as_of
+        LEFT JOIN silences USING (customer_id, as_of)
+        LEFT JOIN (SELECT DISTINCT panel.customer_id, as_of FROM panel JOIN departures USING (customer_id)
+                   WHERE left_on < as_of AND (returned_on IS NULL OR returned_on >= as_of)) AS gone
+            USING (customer_id, as_of)
+        ORDER BY as_of, customer_id""").df()
 
 
 def ceiling(rows: pd.DataFrame, without: Sequence[str] = ()) -> Ceiling:
-    """Train on the older cutoffs, judge on the newest two; interval by bootstrap over customers."""
-    features = rows.drop(columns=["customer_id", "label", "cutoff", *without]).astype(float)
-    test = (rows["cutoff"] < TEST).to_numpy()
+    """Train on the older cutoffs, judge on the newest; interval by bootstrap over customers."""
+    test = (rows["split"] == "test").to_numpy()
     label = rows["label"].to_numpy(dtype=bool)
     if len(set(label[test])) < 2 or len(set(label[~test])) < 2:
         return Ceiling(np.nan, np.nan, np.nan, float(label[test].mean()))
-    model = lgb.LGBMClassifier(**_REGULARISED).fit(features[~test], label[~test])
-    score, truth = model.predict_proba(features[test])[:, 1], label[test]
-    who = pd.factorize(rows["customer_id"][test])[0]
-    drawn = np.random.default_rng(7)
-    aucs = []
-    for _ in range(RESAMPLES):
-        weight = np.bincount(drawn.integers(0, who.max() + 1, who.max() + 1), minlength=who.max() + 1)[who]
-        aucs.append(roc_auc_score(truth, score, sample_weight=weight))
-    low, high = np.quantile(aucs, [0.025, 0.975])
-    return Ceiling(float(roc_auc_score(truth, score)), float(low), float(high), float(truth.mean()))
+    score, truth = scores(rows, without), label[test]
+    low, high = interval(auc_draws(truth, score, resampled(rows["customer_id"][test].to_numpy(), RESAMPLES, seed=7)))
+    return Ceiling(float(roc_auc_score(truth, score)), low, high, float(truth.mean()))
+
+
+def scores(rows: pd.DataFrame, without: Sequence[str] = ()) -> np.ndarray:
+    """What LightGBM says of the test rows, trained on the others; each column is a feature but for keys and label."""
+    features = rows.drop(columns=[name for name in (*_KEYS, *without) if name in rows]).astype(float)
+    test = (rows["split"] == "test").to_numpy()
+    model = lgb.LGBMClassifier(**_REGULARISED).fit(features[~test], rows["label"][~test].to_numpy(dtype=bool))
+    return np.asarray(model.predict_proba(features[test])[:, 1])
 
 
 def scenarios(kinds: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -145,7 +146,8 @@ def measure(kind: str, twists: list[str], customers: int, folder: Path) -> tuple
     house = House(folder)
     params = read_params(house.params)
     run_ingest(params, house, DuckDBEngine("4GB"))
-    rows = labelled(folder / "truth", end, house.tables, params.churn.horizon_days, params.churn.active_within_days)
+    run_features(params, house, DuckDBEngine("4GB"))
+    rows = labelled(folder / "truth", house, params.churn)
     return ceiling(leaving(folder / "truth", end)), ceiling(rows, ["silent_days"]), ceiling(rows, ["alive"])
 
 

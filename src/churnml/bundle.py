@@ -53,6 +53,11 @@ class ModelBundle:
         return self.probability.risk(self.model.score(rows), as_of)
 
     @property
+    def families(self) -> tuple[str, ...]:
+        """Families of the features that it learned from, in the order of the catalog."""
+        return tuple(dict.fromkeys(entry["family"] for entry in self.catalog))
+
+    @property
     def needs(self) -> dict[str, list[str]]:
         """Table -> what of the bundle can't be told without it: who can leave, features, columns of the lists."""
         churn, fed = self.params.churn, {source.table for source in self.params.sources}

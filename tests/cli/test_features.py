@@ -35,6 +35,15 @@ def test_prove_says_no_leak_and_touches_nothing_else(run, project):
     assert (project.panel / "manifest.json").read_bytes() == before
 
 
+def test_it_says_which_families_the_tables_gave(run, project):
+    """As many snapshots, cutoffs and features as are written, and the families by name."""
+    done = run()
+    assert done.exit_code == 0
+    features = len(read_json(project.panel / "catalog.json"))
+    said = f" snapshots, 2 cutoffs, {features} features of rfm, rhythm, trend, lifecycle, contacts, profile\n"
+    assert said in done.output
+
+
 def test_prove_fails_where_something_leaks(run, monkeypatch):
     """A leak is exit 1 and names the feature, the cutoff, what was done to the future, and three customers."""
     real = panel_module.visible

@@ -127,6 +127,9 @@ def test_refused_with_the_others(given: dict[str, Any], said: str) -> None:
         params(SILENCE | {"events": ["transactions", "activity"]}, "transactions", "activity"),
         params(SILENCE | {"events": ["subscriptions"]}, "subscriptions"),
         params(CANCELLATION, "subscriptions"),
+        params(
+            CANCELLATION, "subscriptions", features={"families": ["subscription"]}
+        ),  # no rfm where nothing is bought
         params(CANCELLATION, "endless", "cancellations"),
         params(CANCELLATION | {"events": ["transactions"]}, "transactions", "subscriptions", "cancellations"),
         params(CANCELLATION | SILENCE | {"events": ["transactions"]}, "transactions", "cancellations"),

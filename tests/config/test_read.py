@@ -132,3 +132,14 @@ def test_what_travels_comes_back(tmp_path: Path) -> None:
     for section in Travelling.model_fields:
         assert getattr(travelled, section) == getattr(params, section)
     assert set(params.travelling()) == set(Travelling.model_fields)
+
+
+def test_what_was_learned_from_travels_with_its_kind() -> None:
+    """A date is a number in the panel, and read as a date again when a new export is scored; what was left out stays out."""
+    params = read_params(REPO / "params.yaml")
+    profile = {"onboarded": "date", "town": "auto", "level": "number"}
+    params = params.model_copy(update={"features": params.features.model_copy(update={"profile": profile})})
+    travelling = Travelling.model_validate(params.travelling())
+    catalog = [{"name": "recency_days", "kind": "number"}, {"name": "profile_onboarded", "kind": "number"}]
+    catalog += [{"name": "profile_town", "kind": "category"}]
+    assert travelling.with_attributes(catalog).features.profile == {"onboarded": "date", "town": "category"}

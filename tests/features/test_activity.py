@@ -75,6 +75,8 @@ def test_without_feature_and_quantity(at):
         ("auto_renew_off_days", "关闭自动续费"),
         ("cancel_asked_days", "cancel_page_viewed"),
         ("cancel_asked_days", "咨询退订"),
+        ("mail_off_days", "newsletter_off"),
+        ("mail_off_days", "退订短信"),
     ],
 )
 def test_words_of_both_languages(at, name, said):
@@ -133,4 +135,4 @@ def test_windows(at):
 
 def test_at_most_two_dozen():
     """With the usual windows the family stays readable."""
-    assert len(activity((7, 14, 28, 56, 112), ["feature"]).features) == 22
+    assert len(activity((7, 14, 28, 56, 112), ["feature"]).features) == 23

@@ -80,3 +80,14 @@ def test_a_feature_is_left_out_by_its_name(at):
         "features.leave_out: no feature and no column of customers is called 'recency_day'; did you mean 'recency_days'?; "
         "correct the name or remove it"
     )
+
+
+def test_a_date_that_cells_dont_hold_is_refused(learned):
+    """All would be unknown without a word."""
+    assert learned({"profile": {"age": "number"}}, SILENT) == {"age": "number"}
+    with pytest.raises(DataError) as refused:
+        learned({"profile": {"plan": "date"}}, SILENT)
+    assert str(refused.value) == (
+        "features.profile: 'plan' is declared to be a date, but 4 of 4 cells of customers aren't written like 2024-01-31, "
+        "without a time of day; write them so in the export, or remove it"
+    )

@@ -1,6 +1,8 @@
 """The catalog says of every feature what it is, and of nothing else."""
 
 import json
+import re
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -14,6 +16,7 @@ from churnml.errors import DataError
 from churnml.features import catalog, families
 from churnml.features.preset import small
 
+DOCUMENT = Path(__file__).parents[2] / "docs/features.md"
 TABLES = {"transactions": ["customer_id", "occurred_on", "amount"], "customers": ["customer_id"]}
 
 
@@ -127,3 +130,48 @@ def test_the_small_preset_takes_entries_that_there_are(windows):
     assert small(windows) <= every
     alone = families(Features(preset="small"), {"transactions": ["customer_id", "occurred_on", "amount"]})
     assert [family.name for family in alone] == ["rfm", "rhythm", "trend"]
+
+
+BOUGHT_FAMILIES = ["rfm", "rhythm", "trend", "lifecycle"]
+ALL_TABLES = {name: every_column(table) for name, table in CONTRACT.items()}
+
+
+@pytest.mark.parametrize(
+    ("tables", "there"),
+    [
+        (["transactions"], ["rfm", "rhythm", "trend", "breadth", "lifecycle"]),
+        (["subscriptions"], ["subscription"]),
+        (["subscriptions", "activity", "tickets", "cancellations"], ["activity", "service", "subscription"]),
+        (["customers", "surveys"], ["satisfaction", "profile"]),
+        (
+            ["transactions", "customers", "contacts"],
+            ["rfm", "rhythm", "trend", "breadth", "lifecycle", "contacts", "profile"],
+        ),
+        (list(CONTRACT), list(FAMILIES)),
+    ],
+)
+def test_exactly_the_families_of_the_tables_that_are_there(tables, there):
+    """One table, one family; transactions have five; who cancelled is what is predicted."""
+    for preset in ("full", "small"):
+        chosen = families(Features(preset=preset), {name: ALL_TABLES[name] for name in tables})
+        named = [family.name for family in chosen]
+        assert named == (there if preset == "full" else [name for name in there if name in named])
+    assert {
+        entry["family"] for entry in catalog(families(Features(), {name: ALL_TABLES[name] for name in tables}))
+    } == set(there)
+
+
+def test_columns_that_are_missing_cost_their_entries_alone():
+    """Without product, category and channel there is no breadth, without a sign-up no profile."""
+    assert [family.name for family in families(Features(), TABLES)] == BOUGHT_FAMILIES
+
+
+def test_every_signal_of_the_document_is_an_entry():
+    """docs/features.md names entries of the default windows in its first table, and each of them exists."""
+    known = {entry["name"] for entry in catalog(families(Features(), ALL_TABLES))}
+    carried, _, rest = DOCUMENT.read_text(encoding="utf-8").partition("Not carried:")
+    rows = [line for line in carried.splitlines() if line.startswith("| ") and not line.startswith("| **")]
+    named = {name for row in rows for name in re.findall(r"`([a-z0-9_]+)`", row.split("|")[2])}
+    assert len(named) > 50
+    assert named <= known
+    assert {"contracts_ended_112d", "auto_renew_off_days"} <= set(re.findall(r"`([a-z0-9_]+)`", rest)) & known

@@ -34,6 +34,14 @@ def test_the_last_contacts_and_the_last_answer(at):
     assert (ann["answer_recency_days"], ann["last_answer"]) == (20, "yes")
 
 
+def test_who_answers_more_slowly(at):
+    """Answers took 9 and 3 days, and the newest of them 9: 3 more than usual. Who never answered has no pace."""
+    people = at(transactions=BOUGHT, contacts=CONTACTED)
+    ann = people["ann"]
+    assert (ann["answer_mean_days"], ann["answer_slower_days"]) == (6, 3)
+    assert (people["bob"]["answer_mean_days"], people["bob"]["answer_slower_days"]) == (None, None)
+
+
 def test_an_answer_ends_the_row_of_unanswered_contacts(at):
     """Whoever answered the last contact left none unanswered; whoever never answered, all of them."""
     people = at(
@@ -102,6 +110,47 @@ def test_without_answers_there_are_no_answer_features(at):
         )["ann"]
         assert [name for name in ann if "answer" in name] == []
         assert ann["contacts_28d"] == 1
+
+
+FOLLOWED_UP = """
+    customer_id  contacted_at  action         list_id
+    ann          2024-01-10    Site-Visit     -
+    ann          2024-01-20    mail           spring
+    ann          2024-01-30    call           -
+    ann          2024-02-20    call           spring
+    ann          2024-03-01    visit          -
+    bob          2024-02-10    mail           spring
+"""
+
+
+def test_the_silence_of_the_owner(at):
+    """Contacts of no list are the owner's: the last of two, 20 days apart, was 31 days ago; the one of as_of isn't known."""
+    people = at(transactions=BOUGHT, contacts=FOLLOWED_UP)
+    ann, bob = people["ann"], people["bob"]
+    assert (ann["contact_recency_days"], ann["owner_contact_recency_days"]) == (10, 31)
+    assert ann["owner_silence_ratio"] == 31 / 20
+    assert ann["contact_silence_ratio"] == 10 / ((10 + 10 + 21) / 3)
+    assert (bob["contact_recency_days"], bob["owner_contact_recency_days"], bob["owner_silence_ratio"]) == (
+        20,
+        None,
+        None,
+    )
+    assert bob["contact_silence_ratio"] is None  # one contact has no pace
+
+
+def test_visits_are_found_by_their_words(at):
+    """In any spelling; who was never visited is unknown."""
+    people = at(transactions=BOUGHT, contacts=FOLLOWED_UP)
+    assert [people[name]["visit_recency_days"] for name in ("ann", "bob")] == [51, None]
+    said = "customer_id contacted_at action\nann 2024-02-10 上门拜访"
+    assert at(transactions=BOUGHT, contacts=said)["ann"]["visit_recency_days"] == 20
+
+
+def test_without_lists_nobody_knows_the_owners_contacts(at):
+    """An export that doesn't say which contacts a list asked for has no entry about the owner's own."""
+    ann = at(transactions=BOUGHT, contacts="customer_id contacted_at action\nann 2024-02-02 mail")["ann"]
+    assert [name for name in ann if name.startswith("owner_")] == []
+    assert ann["contact_recency_days"] == 28
 
 
 @pytest.mark.parametrize(("windows", "used"), [((7, 14, 28, 56), {28, 56}), ((7, 14), {14})])

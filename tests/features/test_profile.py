@@ -64,3 +64,30 @@ def test_naming_an_attribute_opens_no_other_table(at):
     }
     ann = at(**tables, params=Features(windows_days=(7,), profile=("discount",)))["ann"]
     assert (ann["profile_discount"], ann["discount_share_7d"]) == ("gold", 0.1)
+
+
+ONBOARDED = """
+    customer_id  onboarded            town
+    ann          2024-02-20           Ash
+    bob          2024-03-01           Ash
+    cat          -                    Ash
+"""
+ONCE = Features(windows_days=(7,), profile={"onboarded": "date"})
+
+
+def test_a_day_is_known_from_the_day_after_on(at):
+    """What happened on as_of or later, or never, is unknown: an explicit nothing, no zero."""
+    people = at(transactions=BOUGHT, customers=ONBOARDED, params=ONCE)
+    assert {name: row["profile_onboarded"] for name, row in people.items()} == {
+        "ann": 10,
+        "bob": None,
+        "cat": None,
+    }
+
+
+@pytest.mark.parametrize("cell", ["2024-02-20T23:30:00", "20.02.2024", "2024-02-31", "soon"])
+def test_what_is_no_day_is_unknown(at, cell):
+    """A time of day may be another day in another timezone, and what isn't written as a day is none."""
+    people = f"customer_id onboarded\nann {cell}\nbob 2024-02-20T00:00:00"
+    found = at(transactions=BOUGHT, customers=people, params=ONCE)
+    assert [found[name]["profile_onboarded"] for name in ("ann", "bob")] == [None, 10]

@@ -20,8 +20,9 @@ BY_HAND = {
     "contracts_running": 1,
     "contract_age_days": 51,
     "contract_anniversary_days": 315,  # 2025-01-10
+    "contract_plan": "plus",
     "contract_monthly_amount": 15,
-    "contracts_ended": 2,
+    "contracts_ended_28d": 0,  # both ended earlier
     "contract_ended_days": 51,
     "plan_change_days": 51,
     "plan_change_step": 1,
@@ -32,7 +33,7 @@ ALL_COLUMNS = ["ended_on", "plan", "monthly_amount"]
 
 def test_every_entry_by_hand(at):
     """Each entry is in the table above, and nothing else is an entry; neither the end on as_of nor what follows is known."""
-    assert {feature.name for feature in subscription(ALL_COLUMNS).features} == set(BY_HAND)
+    assert {feature.name for feature in subscription([7, 28], ALL_COLUMNS).features} == set(BY_HAND)
     ann = at(transactions=BOUGHT, subscriptions=CONTRACTS)["ann"]
     assert {name: ann[name] for name in BY_HAND} == BY_HAND
 
@@ -48,7 +49,7 @@ def test_how_it_renews_is_never_read(at):
 def test_without_contracts(at):
     """None runs and none ended; all else is unknown."""
     bob = at(transactions=BOUGHT, subscriptions=CONTRACTS)["bob"]
-    counts = {"contracts_running": 0, "contracts_ended": 0}
+    counts = {"contracts_running": 0, "contracts_ended_28d": 0}
     assert {name: bob[name] for name in BY_HAND} == dict.fromkeys(BY_HAND) | counts
 
 
@@ -58,7 +59,7 @@ def test_who_has_none_any_more(at):
         transactions=BOUGHT,
         subscriptions="customer_id started_at ended_at monthly_amount\nann 2023-02-01 2024-02-20 9",
     )["ann"]
-    assert (ann["contracts_running"], ann["contracts_ended"], ann["contract_ended_days"]) == (0, 1, 10)
+    assert (ann["contracts_running"], ann["contracts_ended_28d"], ann["contract_ended_days"]) == (0, 1, 10)
     assert {ann[f"contract_{name}"] for name in ("age_days", "anniversary_days", "monthly_amount")} == {None}
 
 
@@ -88,6 +89,16 @@ def test_a_second_contract_beside_the_first_changes_no_plan(at):
     assert (ann["contracts_running"], ann["contract_monthly_amount"], ann["contract_age_days"]) == (2, 40, 10)
     assert ann["contract_anniversary_days"] == 10
     assert {ann[name] for name in ("plan_change_days", "plan_change_step", "contract_price_ratio")} == {None}
+
+
+def test_a_description_is_no_plan(at):
+    """What nobody else has sorts nobody; of two that run, the newest one's plan that is one counts."""
+    rows = ["ann 2023-02-01 basic", f"ann 2023-05-01 {'x' * 41}", f"bob 2023-05-01 {'x' * 40}"]
+    people = at(
+        transactions=BOUGHT,
+        subscriptions="\n".join(["customer_id started_at plan ended_at", *(f"{row} -" for row in rows)]),
+    )
+    assert [people[name]["contract_plan"] for name in ("ann", "bob")] == ["basic", "x" * 40]
 
 
 @pytest.mark.parametrize(("ended", "follows"), [("2024-01-01", True), ("2024-02-28", True), ("2024-03-01", False)])
@@ -129,7 +140,7 @@ def test_without_ends_a_contract_runs_until_the_next(at):
         """,
     )["ann"]
     assert (ann["contracts_running"], ann["contract_monthly_amount"], ann["plan_change_step"]) == (1, 20, 1)
-    assert {"contracts_ended", "contract_ended_days"}.isdisjoint(ann)
+    assert {"contracts_ended_28d", "contract_ended_days"}.isdisjoint(ann)
 
 
 def test_optional_columns(at):
@@ -139,7 +150,7 @@ def test_optional_columns(at):
         "contracts_running",
         "contract_age_days",
         "contract_anniversary_days",
-        "contracts_ended",
+        "contracts_ended_28d",
         "contract_ended_days",
     }
     assert there == set(BY_HAND) & set(ann)

@@ -32,6 +32,7 @@ def features(prove: Prove = False) -> None:
 
 def _built(params: "Params", house: "House") -> None:
     from churnml.pipeline import run_features
+    from churnml.publish import read_json
 
     with tracked("features", params.track, {"tables": house.tables}, pipeline_of(params)) as stage:
         built = run_features(params, house, engine_for(params.features.memory_limit))
@@ -40,7 +41,10 @@ def _built(params: "Params", house: "House") -> None:
         stage.writes = {"panel": house.panel}
         stage.rows = {"tables": rows_in(house.tables)}
         stage.artifacts = [house.panel / "catalog.json"]
-        stage.said = [f"panel: {built.rows:,} snapshots, {built.features} features, {len(built.cutoffs)} cutoffs"]
+        families = dict.fromkeys(entry["family"] for entry in read_json(house.panel / "catalog.json"))
+        stage.said = [
+            f"panel: {built.rows:,} snapshots, {len(built.cutoffs)} cutoffs, {built.features} features of {', '.join(families)}"
+        ]
 
 
 def _proved(params: "Params", house: "House") -> None:

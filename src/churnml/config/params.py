@@ -54,6 +54,8 @@ class Params(NamesCustomers):
             if table not in fed:
                 raise ValueError(f"churn.events: no source feeds '{table}'; add one under sources")
         self._require_tables(fed)
+        if "transactions" in fed and self.features.families != "auto" and "rfm" not in self.features.families:
+            raise ValueError("features.families: rfm is needed where transactions are fed: value is measured by it")
         for table in fed:
             if len({source.dedupe for source in self.sources if source.table == table}) > 1:
                 raise ValueError(f"dedupe: the sources of {table} are deduplicated together; say the same in each")
@@ -134,6 +136,8 @@ class Travelling(NamesCustomers):
     def with_attributes(self, catalog: Sequence[Mapping[str, Any]]) -> "Travelling":
         """The same, with the attributes that were learned from by name: whatever else a new export has is none."""
         learned = [entry for entry in catalog if entry["name"].startswith(ATTRIBUTE)]
-        kinds = {entry["name"].removeprefix(ATTRIBUTE): entry["kind"] for entry in learned}
+        names = [entry["name"].removeprefix(ATTRIBUTE) for entry in learned]
+        dates = {name for name, kind in self.features.attributes.items() if kind == "date"}
+        kinds = {name: "date" if name in dates else entry["kind"] for name, entry in zip(names, learned, strict=True)}
         features = self.features.model_copy(update={"profile": kinds, "leave_out": ()})
         return self.model_copy(update={"features": features})

@@ -8,13 +8,16 @@ from churnml.features.measures import change, longer, month, recency
 from churnml.features.words import says
 
 _SOURCE = "activity (practice of customer-success teams: days since login, active days, breadth and depth of use)"
-_SIGNALS = "signals (practice of customer-success teams: contact changed, late payment, renewal off, asks to leave)"
+_SIGNALS = (
+    "signals (practice of customer-success teams: contact changed, late payment, renewal off, asks to leave, opts out)"
+)
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "contact": words.KEY_CONTACT_CHANGED,
     "late": words.PAYMENT_LATE,
     "renewal": words.AUTO_RENEW_OFF,
     "leaving": words.CANCEL_ASKED,
+    "mail": words.MAIL_OFF,
 }
 """Signals by the words that events say them with; what is a signal isn't use."""
 
@@ -133,5 +136,6 @@ def _signals() -> list[Feature]:
         signal("key_contact_changed_days", "contact", "days since the key contact changed", "距关键联系人变动天数", "relationship"),
         signal("payment_late_days", "late", "days since a payment was late", "距付款逾期天数", "value"),
         signal("auto_renew_off_days", "renewal", "days since automatic renewal was switched off", "距关闭自动续费天数", "value"),
+        signal("mail_off_days", "mail", "days since the customer unsubscribed from mails or messages", "距退订邮件或短信天数", "value"),
         signal("cancel_asked_days", "leaving", "days since the customer asked or looked how to cancel", "距咨询退订天数", "value"),
     ]  # fmt: skip

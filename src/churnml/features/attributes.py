@@ -23,6 +23,16 @@ NAMES = 0.5
 
 NUMBER = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*$"
 _CODE = r"^\s*[+-]?0[0-9]"
+_DAY = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00:00)?\s*$"
+
+
+def day_of(name: str) -> str:
+    """SQL: the day that an attribute's cell holds, written 2024-01-31; NULL where it holds anything else.
+
+    A time of day is none: it may be meant in another timezone, and then the day is another one.
+    """
+    text = f"CAST({quoted(name)} AS VARCHAR)"
+    return f"CASE WHEN regexp_matches({text}, '{_DAY}') THEN TRY_CAST(substr(trim({text}), 1, 10) AS DATE) END"
 
 
 def with_attributes(
@@ -34,7 +44,7 @@ def with_attributes(
     engine: Engine,
     work: Path,
 ) -> Features:
-    """The features section with every attribute that is learned from, as number or category.
+    """The features section with every attribute that is learned from, as number, category or date.
 
     Under `auto` those are none where the past is looked at as of a day, since an attribute shows today's value. Where a
     column says who left there is nothing else: then all that aren't private, the label, or other for nearly everybody.
@@ -49,7 +59,7 @@ def with_attributes(
         work: a folder for work in progress.
 
     Raises:
-        DataError: an attribute that is named isn't in the table, or is the id or a time.
+        DataError: an attribute that is named isn't in the table, or is the id or a time, or is no date as declared.
     """
     there, chosen = columns.get(CUSTOMERS.name, ()), params.attributes
     if params.profile == "auto" and not churn.is_dated:
@@ -64,6 +74,8 @@ def with_attributes(
     kinds = {}
     for place, (name, kind) in enumerate(chosen.items()):
         found = _kind(counts, place) if kind == "auto" else kind
+        if found == "date":
+            _require_days(name, counts[f"cells_{place}"], counts[f"days_{place}"])
         tells_apart = counts[f"words_{place}"] > NAMES * counts[f"cells_{place}"]
         if params.profile != "auto" or found == "number" or not tells_apart:
             kinds[name] = found
@@ -86,6 +98,15 @@ def require_attributes(names: Collection[str], there: Sequence[str]) -> None:
             raise DataError(f"features.profile: '{name}' is no attribute; remove it")
 
 
+def _require_days(name: str, cells: int, days: int) -> None:
+    """Refuse a date that most cells don't hold: all would be unknown, without a word."""
+    if days < NUMBERS * cells:
+        raise DataError(
+            f"features.profile: '{name}' is declared to be a date, but {cells - days:,} of {cells:,} cells of customers aren't "
+            f"written like 2024-01-31, without a time of day; write them so in the export, or remove it"
+        )
+
+
 def _kind(counts: Mapping[str, Any], place: int) -> str:
     """A number where nearly all cells are, and none begins with a zero as codes do."""
     cells, numbers, codes = (counts[f"{what}_{place}"] for what in ("cells", "numbers", "codes"))
@@ -93,7 +114,7 @@ def _kind(counts: Mapping[str, Any], place: int) -> str:
 
 
 def _counts(names: Sequence[str]) -> str:
-    """SQL: per attribute how many cells hold something, of how many words, how many numbers, how many like 007."""
+    """SQL: per attribute how many cells hold something, of how many words, how many numbers, days, like 007."""
     said = []
     for place, name in enumerate(names):
         text = f"CAST({quoted(name)} AS VARCHAR)"
@@ -102,5 +123,6 @@ def _counts(names: Sequence[str]) -> str:
             f"count(DISTINCT {text}) AS words_{place}",
             f"count(*) FILTER (WHERE regexp_matches({text}, '{NUMBER}')) AS numbers_{place}",
             f"count(*) FILTER (WHERE regexp_matches({text}, '{_CODE}')) AS codes_{place}",
+            f"count({day_of(name)}) AS days_{place}",
         ]
     return f"SELECT {', '.join(said)} FROM {CUSTOMERS.name}"

@@ -41,7 +41,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         activity(params.windows_days, tables.get("activity", ())),
         service(params.windows_days, tables.get("tickets", ())),
         satisfaction(params.windows_days, tables.get("surveys", ())),
-        subscription(tables.get("subscriptions", ())),
+        subscription(params.windows_days, tables.get("subscriptions", ())),
         contacts(params.windows_days, tables.get("contacts", ())),
         profile(params.attributes, customers),
     ]

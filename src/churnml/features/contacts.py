@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from churnml.features.entry import Family, Feature
-from churnml.features.measures import counted, in_a_row, longer, newest_first, recency
-from churnml.features.words import HOLDOUT, says
+from churnml.features.measures import counted, in_a_row, longer, mean, newest_first, recency, silence
+from churnml.features.words import HOLDOUT, VISITED, says
 
 _SOURCE = "contact history (practice of customer-success teams: no contact, no answer)"
+_NEGLECT = "neglect (practice of customer-success teams: no follow-up by the owner, no visit)"
 _ANSWERED = ("answered_on",)
+_WAITED = "CASE WHEN answered_on >= contacted_on THEN date_diff('day', contacted_on, answered_on) END"
+_OF_LISTS = ("list_id",)
 
 LONGEST_ANSWER = 24
 """Letters. Longer answers are sentences: they sort nobody, may hold anything private, and are unknown to features."""
@@ -20,7 +23,7 @@ def contacts(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         windows_days: lookback windows; only those of a month and longer are used, contacts are rare.
         columns: columns that the contacts table has.
     """
-    features = (*_lately(), *(feature for days in longer(windows_days) for feature in _window(days)))
+    features = (*_lately(), *_neglect(), *(feature for days in longer(windows_days) for feature in _window(days)))
     return Family("contacts", "contacts", _rows(columns), features).with_columns(columns)
 
 
@@ -38,6 +41,8 @@ def _rows(columns: Sequence[str]) -> str:
     told = {
         f"{in_a_row('contacted_at', 'answered_on IS NOT NULL')} AS unanswered": _ANSWERED,
         f"{newest_first('answered_at', 'answer')} AS answer_place": (*_ANSWERED, "answer"),
+        f"{newest_first('answered_at', _WAITED)} AS wait_place": _ANSWERED,
+        f"{_WAITED} AS waited": _ANSWERED,
     }
     places = [f"{newest_first('contacted_at', 'action')} AS place"]
     places += [sql for sql, needs in told.items() if set(needs) <= set(columns)]
@@ -65,6 +70,15 @@ def _lately() -> list[Feature]:
             "relationship", _SOURCE, needs=_ANSWERED,
         ),
         Feature(
+            "answer_mean_days", mean("waited"), "days", "days until the customer answers our contacts, of those answered",
+            "客户平均回复天数（仅计已回复）", "relationship", _SOURCE, needs=_ANSWERED,
+        ),
+        Feature(
+            "answer_slower_days", f"max(CASE WHEN wait_place = 1 THEN waited END) - {mean('waited')}", "days",
+            "days until the last answer less the usual: above 0 the customer answers more slowly", "最近一次回复天数与平均之差（大于0为变慢）",
+            "relationship", _SOURCE, needs=_ANSWERED,
+        ),
+        Feature(
             "last_action", "max(CASE WHEN place = 1 THEN action END)", "category", "what we did when we last contacted the customer",
             "最近一次联系动作", "relationship", _SOURCE, kind="category",
         ),
@@ -72,6 +86,32 @@ def _lately() -> list[Feature]:
             "last_answer", f"max(CASE WHEN answer_place = 1 AND {short} THEN answer END)", "category",
             "what the customer last answered", "最近一次回复内容", "relationship", _SOURCE, needs=(*_ANSWERED, "answer"),
             kind="category",
+        ),
+    ]  # fmt: skip
+
+
+def _neglect() -> list[Feature]:
+    """Silence of ours. A contact that no list or campaign asked for was made by whoever looks after the customer."""
+    own = "list_id IS NULL"
+    return [
+        Feature(
+            "contact_silence_ratio", silence("contacted_on"), "ratio",
+            "days since our last contact divided by the usual days between our contacts", "距上次联系天数与平均联系间隔之比",
+            "relationship", _NEGLECT,
+        ),
+        Feature(
+            "owner_contact_recency_days", recency("contacted_on", own), "days",
+            "days since our last contact that belonged to no list or campaign, such as the owner's own", "距负责人上次主动跟进天数",
+            "relationship", _NEGLECT, needs=_OF_LISTS,
+        ),
+        Feature(
+            "owner_silence_ratio", silence(f"CASE WHEN {own} THEN contacted_on END"), "ratio",
+            "days since our last contact outside lists and campaigns divided by the usual days between such contacts",
+            "负责人未跟进天数与其平均跟进间隔之比", "relationship", _NEGLECT, needs=_OF_LISTS,
+        ),
+        Feature(
+            "visit_recency_days", recency("contacted_on", says("action", VISITED)), "days", "days since we last visited the customer",
+            "距上次拜访天数", "relationship", _NEGLECT,
         ),
     ]  # fmt: skip
 

@@ -19,5 +19,5 @@ def small(windows_days: Sequence[int]) -> frozenset[str]:
         "activity_recency_days", f"activities_{recent}d", f"active_days_{recent}d", f"active_days_{longest}d",
         f"activity_change_{recent}d_baseline",
         "ticket_recency_days", f"tickets_{recent}d", f"tickets_{longest}d", "tickets_open", f"resolution_mean_{longest}d_hours",
-        "survey_last_score", "nps_last_score", "contract_age_days", "contact_recency_days",
+        "survey_last_score", "nps_last_score", "contract_plan", "contract_age_days", "contract_anniversary_days", "contact_recency_days",
     ))  # fmt: skip

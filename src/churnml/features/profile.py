@@ -1,10 +1,13 @@
-"""Who the customer is: sign-up age, and attributes that the user declared to be timeless."""
+"""Who the customer is: sign-up age, attributes that never change, and days on which something happened once.
+
+A day is known from the day after it on, as any event is; before, and for whom it never came, it is unknown.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from churnml.contracts.columns import quoted
 from churnml.contracts.files import ATTRIBUTE
-from churnml.features.attributes import NUMBER, require_attributes
+from churnml.features.attributes import NUMBER, day_of, require_attributes
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "customer master data"
@@ -14,7 +17,7 @@ def profile(timeless: Mapping[str, str], columns: Sequence[str]) -> Family:
     """The family over customers.
 
     Args:
-        timeless: attributes that are learned from, and whether each is a number or a category.
+        timeless: attributes that are learned from, and whether each is a number, a category or a date.
         columns: columns that the customers table has.
 
     Raises:
@@ -30,6 +33,8 @@ def profile(timeless: Mapping[str, str], columns: Sequence[str]) -> Family:
 
 
 def _attribute(name: str, kind: str) -> Feature:
+    if kind == "date":
+        return _happened(name)
     number = kind == "number"
     text = f"CAST({quoted(name)} AS VARCHAR)"
     known = f"regexp_matches({text}, '{NUMBER}')"
@@ -37,4 +42,12 @@ def _attribute(name: str, kind: str) -> Feature:
     return Feature(
         f"{ATTRIBUTE}{name}", sql, "number" if number else "category", f"{name} of the customer", f"客户属性 {name}", "none",
         _SOURCE, needs=(name,), kind="number" if number else "category",
+    )  # fmt: skip
+
+
+def _happened(name: str) -> Feature:
+    day = day_of(name)
+    return Feature(
+        f"{ATTRIBUTE}{name}", f"date_diff('day', max(CASE WHEN {day} < {{as_of}} THEN {day} END), {{as_of}})", "days",
+        f"days since {name} of the customer; unknown before", f"距客户 {name} 的天数（此前未知）", "none", _SOURCE, needs=(name,),
     )  # fmt: skip

@@ -6,23 +6,28 @@ How a contract is set to renew has no history (decision 0011) and isn't looked a
 from collections.abc import Sequence
 
 from churnml.features.entry import Family, Feature
-from churnml.features.measures import recency
+from churnml.features.measures import counted, recency
 
 _SOURCE = "contract history (practice of customer-success teams: anniversary, plan and price changes)"
 
 OVERLAP_DAYS = 31
 """A contract follows the one before if that had ended by so many days after it began; else it is one more."""
 
+LONGEST_PLAN = 40
+"""Letters. A longer one is no plan that others have, too, but a description of this contract: unknown to features."""
+
+_PLAN = f"CASE WHEN length(plan) <= {LONGEST_PLAN} THEN plan END"
 _ORDER = ("started_at", "ended_on", "plan", "monthly_amount")
 
 
-def subscription(columns: Sequence[str]) -> Family:
+def subscription(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
     """The family over contracts.
 
     Args:
+        windows_days: lookback windows; ended contracts are counted in the longest.
         columns: columns that the subscriptions table has; without ended_at a contract is taken to run until the next begins.
     """
-    features = (*_running(), *_changes())
+    features = (*_running(), *_ended(windows_days[-1]), *_changes())
     return Family("subscription", "subscriptions", _rows(columns), features).with_columns(columns)
 
 
@@ -38,7 +43,7 @@ def _rows(columns: Sequence[str]) -> str:
     years = "date_diff('year', started_on, {as_of})"
     this_year, next_year = (_years_after("started_on", sql) for sql in (years, f"{years} + 1"))
     return f"""
-        SELECT customer_id, started_on, ended_on, number, monthly_amount, {running} AS running,
+        SELECT customer_id, started_on, ended_on, number, plan, monthly_amount, {running} AS running,
             date_diff('day', {{as_of}}, CASE WHEN {this_year} >= {{as_of}} THEN {this_year} ELSE {next_year} END) AS anniversary,
             CASE WHEN {follows} THEN CAST(monthly_amount AS DOUBLE) / nullif(amount_before, 0) END AS price_ratio,
             CASE WHEN {follows} AND plan <> plan_before THEN sign(monthly_amount - amount_before) END AS step,
@@ -72,12 +77,21 @@ def _running() -> list[Feature]:
             "days to the next anniversary of a running contract", "距合同周年日天数", "relationship", _SOURCE,
         ),
         Feature(
+            "contract_plan", f"max_by({_PLAN}, CASE WHEN running AND {_PLAN} IS NOT NULL THEN number END)", "category",
+            "plan that the newest running contract began with", "当前合同的套餐", "value", _SOURCE, needs=("plan",), kind="category",
+        ),
+        Feature(
             "contract_monthly_amount", "sum(CASE WHEN running THEN monthly_amount END)", "currency per month",
             "money per month that the running contracts began with", "当前合同月费", "value", _SOURCE, needs=("monthly_amount",),
         ),
+    ]  # fmt: skip
+
+
+def _ended(days: int) -> list[Feature]:
+    return [
         Feature(
-            "contracts_ended", "count(ended_on)", "contracts", "contracts that ended", "已结束的合同数", "value", _SOURCE,
-            needs=("ended_on",), empty=0,
+            f"contracts_ended_{days}d", counted("ended_on"), "contracts", f"contracts that ended in the last {days} days",
+            f"近{days}天结束的合同数", "value", _SOURCE, days, ("ended_on",), 0,
         ),
         Feature(
             "contract_ended_days", recency("ended_on"), "days", "days since a contract last ended", "距上次合同结束天数", "value",

@@ -26,12 +26,21 @@ CANCEL_ASKED = _listed("""
     cancel page viewed, cancel page, cancellation page viewed, cancel asked, cancellation asked, cancellation inquiry,
     cancellation enquiry, 查看退订页面, 咨询退订, 退订咨询, 咨询取消
 """)
+MAIL_OFF = _listed("""
+    newsletter off, newsletter cancelled, newsletter unsubscribed, unsubscribe newsletter,
+    email unsubscribed, email unsubscribe, mail off, email off, email opt out, opt out, opted out, sms opt out, notifications off,
+    退订邮件, 退订短信, 邮件退订, 短信退订, 退订资讯, 取消邮件订阅, 关闭通知, 关闭推送
+""")
 
 COMPLAINT = _listed("complaint, complaints, claim, 投诉, 客诉, 客户投诉, 投诉工单")
 URGENT = _listed("""
     high, urgent, critical, highest, emergency, blocker, p0, p1, 高, 紧急, 特急, 加急, 非常紧急, 最高, 高优先级
 """)
 NPS = _listed("nps, net promoter score, net promoter, 净推荐值, 净推荐, 推荐意愿, nps调查")
+VISITED = _listed("""
+    visit, visited, site visit, on site visit, onsite visit, customer visit, leader visit, meeting, 拜访, 上门, 上门拜访, 回访拜访, 现场拜访,
+    客户拜访, 走访, 高层拜访
+""")
 HOLDOUT = _listed("holdout, hold out, control, control group, 对照, 对照组")
 
 

@@ -71,7 +71,10 @@ def train(
     history, peers = read_json(panel / "history.json"), pq.read_table(panel / "peers.parquet")
     spent = spend_feature(windows_days)
     if peers.num_rows and spent not in snapshots.schema.names:
-        raise DataError(f"the panel has no '{spent}', by which value is measured; add rfm to features.families")
+        raise DataError(
+            f"the panel has no '{spent}', by which value is measured; add rfm to features.families, and take it "
+            f"out of features.leave_out"
+        )
     training, test = _split(snapshots, "train"), _split(snapshots, "test")
     if churn.is_dated:
         require_purged(_moments(training), _moments(test), churn.horizon_days)

@@ -25,11 +25,11 @@ CUSTOMERS = """
 def other(tmp_path, engine):
     """Called with a table and what is done to its future: its rows, times as days."""
 
-    def rows(name, text, kind, timeless=()):
+    def rows(name, text, kind, timeless=None):
         shelf.write_tables(tmp_path, {name: text})
         path = tmp_path / f"{name}.parquet"
         columns = pq.read_schema(path).names
-        engine.run(mutated(TABLES[name], columns, shelf.AS_OF, kind, timeless), {name: path}, tmp_path / "other")
+        engine.run(mutated(TABLES[name], columns, shelf.AS_OF, kind, timeless or {}), {name: path}, tmp_path / "other")
         out = pq.read_table(tmp_path / "other")
         assert out.schema.names == columns
         return out.to_pylist()
@@ -87,8 +87,18 @@ def test_added_to(other):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_column_without_a_history_is_the_futures(other, kind):
     """Plan and town show today's value, so all of them change; a town that never changes stays if it was declared."""
-    rows = other("customers", CUSTOMERS, kind, timeless=("town",))
+    rows = other("customers", CUSTOMERS, kind, timeless={"town": "category"})
     assert told(rows, "customer_id", "town") == [("ann", "Ash"), ("bob", "Elm")]
     assert not {row["plan"] for row in rows} & {"basic", "pro"}
     assert str(rows[0]["signed_up_on"]) == "2024-02-01"
     assert str(rows[1]["signed_up_on"]) != "2024-03-09"
+
+
+def test_a_day_that_an_attribute_holds_is_the_futures_from_as_of_on(other):
+    """What was known before as_of stays; a later day is gone, later, or on as_of, and so may a day come that isn't set."""
+    people = "customer_id onboarded\nann 2024-02-29\nbob 2024-03-01\ncat -"
+    rows = {kind: other("customers", people, kind, {"onboarded": "date"}) for kind in KINDS}
+    assert {kind: row["onboarded"] for kind, (row, *_) in rows.items()} == dict.fromkeys(KINDS, "2024-02-29")
+    assert told(rows["deleted"][1:], "onboarded") == [("None",), ("None",)]
+    assert told(rows["added to"][1:], "onboarded") == [("2024-03-01",), ("2024-03-01",)]
+    assert all(row["onboarded"] >= "2024-03-01" for row in rows["scrambled"][1:])

@@ -173,6 +173,16 @@ def test_a_planted_look_at_a_later_cell_is_caught(prove_all, monkeypatch):
     assert {leak[2].column for leak in prove_all().leaks} == set(LOOKS)
 
 
+def test_a_look_at_a_day_that_an_attribute_holds_is_caught(prove_all, monkeypatch):
+    """An attribute declared to be a date is known from the day after it on, and so it has a future as cells of tables have."""
+    look = Feature("leak", "max(length(onboarded))", "letters", "whether it will ever be", "-", "none", "a test")
+    planted = Family("planted", "customers", "SELECT * FROM customers", (look,))
+    monkeypatch.setattr(panel_module, "families", lambda params, columns: [*families(params, columns), planted])
+    found = prove_all()
+    assert {leak[2].column for leak in found.leaks} == {"leak"}
+    assert "onboarded" not in {one["name"] for one in found.without_history}
+
+
 def test_a_view_that_shows_a_day_more_is_caught_in_every_table(prove_all, monkeypatch):
     """Each family is only as blind as its view."""
     real = panel_module.visible
@@ -186,6 +196,7 @@ def test_a_view_that_shows_a_day_more_is_caught_in_every_table(prove_all, monkey
     assert {"activity_recency_days", "activities_28d", "active_days_28d", "features_used_28d"} <= leaking
     assert {"ticket_recency_days", "tickets_28d", "tickets_open", "first_reply_mean_28d_hours"} <= leaking
     assert {"survey_recency_days", "survey_answers_28d", "survey_last_score"} <= leaking
+    assert {"owner_contact_recency_days", "owner_silence_ratio", "visit_recency_days"} <= leaking
     assert {"contract_age_days", "contracts_running", "contact_recency_days", "last_action"} <= leaking
 
 
@@ -200,6 +211,7 @@ def prove_all(tmp_path, engine):
                 customer_id  occurred_at  event  feature  quantity
                 ann          2024-02-02   login  -        1
                 ann          2024-02-10   use    map      2
+                ann          2024-02-11   newsletter_off -        -
                 ann          2024-03-02   login  map      1
             """,
             "tickets": """
@@ -216,18 +228,20 @@ def prove_all(tmp_path, engine):
             """,
             "cancellations": "customer_id cancelled_at reason\nann 2024-03-03 price",
             "contacts": """
-                customer_id  contacted_at  action  answered_at  answer
-                ann          2024-02-03    call    2024-02-04   yes
-                ann          2024-02-05    mail    2024-03-09   no
-                ann          2024-03-03    call    -            -
+                customer_id  contacted_at  action  list_id  answered_at  answer
+                ann          2024-02-01    visit   -        2024-02-03   yes
+                ann          2024-02-03    call    -        2024-02-04   yes
+                ann          2024-02-05    mail    spring   2024-03-09   no
+                ann          2024-03-01    visit   -        -            -
+                ann          2024-03-03    call    -        -            -
             """,
-            "customers": "customer_id signed_up_at\nann 2023-02-02\nbob -",
+            "customers": "customer_id signed_up_at onboarded\nann 2023-02-02 2024-03-01\nbob - -",
         },
     )
     how = {
         "churn": Churn(definition="cancellation", horizon_days=1, events=("activity",)),
         "panel": Panel(train=("2024-02-25",), test=("2024-03-01",)),
-        "params": Features(windows_days=(7, 28), history_days=60),
+        "params": Features(windows_days=(7, 28), history_days=60, profile={"onboarded": "date"}),
     }
 
     def proved(**changes):

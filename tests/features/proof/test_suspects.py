@@ -48,7 +48,7 @@ def test_columns_without_a_history_are_named_with_what_is_done_about_them():
         "customers": ["customer_id", "signed_up_at", "signed_up_on", "plan", "town"],
         "subscriptions": ["customer_id", "started_at", "started_on", "renews_at", "renews_on", "ended_at", "ended_on"],
     }
-    found = without_history(columns, ["town"])
+    found = without_history(columns, {"town": "category"})
     assert [(one["table"], one["name"]) for one in found] == [
         ("customers", "plan"),
         ("customers", "town"),

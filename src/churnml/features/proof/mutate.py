@@ -2,14 +2,16 @@
 
 Known before as_of are the rows whose day lies before it, and of their cells those that were known with the row or at a
 time before it. All else is the future's, the cells of older rows included, and so are `current` columns, which have no
-history. What is left alone besides the past: attributes declared timeless, and whether there is a row in a table whose
+history. Days that attributes are declared to hold are the future's unless they lie before as_of. What is left alone besides the
+past: attributes declared timeless, and whether there is a row in a table whose
 rows have no moment of their own.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from churnml.contracts.columns import CURRENT, KNOWN_WITH_ROW, Column, Table, quoted
+from churnml.features.attributes import day_of
 from churnml.windows import known, literal
 
 Kind = str
@@ -30,7 +32,7 @@ _ADDED: Mapping[str, str] = {
 }
 
 
-def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timeless: Collection[str]) -> str:
+def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timeless: Mapping[str, str]) -> str:
     """SQL of the table with another future.
 
     Args:
@@ -38,7 +40,7 @@ def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timel
         columns: that the table has.
         as_of: the moment of knowledge.
         kind: deleted, scrambled or added to.
-        timeless: attributes declared to have been the same at every as_of.
+        timeless: attributes declared to have been the same at every as_of, but for those that are dates.
     """
     said = _Cells(table, columns, as_of, timeless)
     cells = {"deleted": said.deleted, "scrambled": said.scrambled, "added to": said.added}[kind]
@@ -62,7 +64,7 @@ def mutated(table: Table, columns: Sequence[str], as_of: date, kind: Kind, timel
 class _Cells:
     """What stands in each cell of the other table."""
 
-    def __init__(self, table: Table, columns: Sequence[str], as_of: date, timeless: Collection[str]) -> None:
+    def __init__(self, table: Table, columns: Sequence[str], as_of: date, timeless: Mapping[str, str]) -> None:
         self.table, self.columns, self.as_of, self.timeless = table, columns, as_of, timeless
         self.future_row = f"({table.day} >= {literal(as_of)})" if table.time else "FALSE"
 
@@ -84,6 +86,10 @@ class _Cells:
 
     def older(self, name: str, cell: Callable[[str], str]) -> str:
         """SQL of a cell of a row that was there."""
+        if self.timeless.get(name) == "date":
+            come = f"coalesce({day_of(name)} < {literal(self.as_of)}, FALSE)"
+            other = "NULL" if cell == self.deleted else self.later("0" if cell == self.added else f"number % {_FAR}")
+            return f"CASE WHEN {come} THEN numbered.{quoted(name)} ELSE {other} END AS {quoted(name)}"
         if name in self.timeless:
             return quoted(name)
         column = self.contract(name)
@@ -102,6 +108,10 @@ class _Cells:
         """SQL: a time or a local day, so many days after as_of."""
         day = f"({literal(self.as_of)} + INTERVAL {days} DAY)"
         return f"CAST({day} AS DATE)" if name == column.day else f"CAST({day} AS TIMESTAMP)"
+
+    def later(self, days: str) -> str:
+        """SQL: a day in words, so many days after as_of."""
+        return f"CAST(CAST({literal(self.as_of)} + to_days(CAST({days} AS INTEGER)) AS DATE) AS VARCHAR)"
 
     def deleted(self, name: str) -> str:
         """SQL of a cell that nobody ever fills."""

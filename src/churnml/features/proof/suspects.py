@@ -1,6 +1,6 @@
 """What no proof can see: features that move along the panel, and columns without a history."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,12 +62,12 @@ def stability_index(then: np.ndarray, now: np.ndarray, groups: int = 10) -> floa
     return float(((after - before) * np.log(after / before)).sum())
 
 
-def without_history(columns: Mapping[str, Sequence[str]], timeless: Collection[str]) -> list[dict[str, str]]:
+def without_history(columns: Mapping[str, Sequence[str]], timeless: Mapping[str, str]) -> list[dict[str, str]]:
     """Columns that show today's value at every as_of: table, name, reason; and what is done about it.
 
     Args:
         columns: of each table that is there.
-        timeless: attributes that `features.profile` names.
+        timeless: attributes that `features.profile` names, and what each is; a date has a moment, its own.
     """
     found = []
     for table, names in columns.items():
@@ -75,7 +75,7 @@ def without_history(columns: Mapping[str, Sequence[str]], timeless: Collection[s
         days = {column.day for column in contract.columns if column.kind == "time"}
         for name in names:
             column = contract.column(name)
-            if name in days or (column is not None and column.known != CURRENT):
+            if name in days or timeless.get(name) == "date" or (column is not None and column.known != CURRENT):
                 continue
             reason = (
                 "features.profile says that it never changes, and nothing here can prove it"
