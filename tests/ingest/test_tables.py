@@ -140,15 +140,16 @@ def test_each_time_of_a_row_is_read_for_itself(shop: Shop) -> None:
 
 
 def test_an_end_that_is_no_time_is_not_taken_for_a_running_contract(shop: Shop) -> None:
-    """Empty or the year 9999 means that it runs; anything else that can't be read sets the row aside."""
+    """Empty, a word for it or the year 9999 means that it runs; anything else that can't be read sets the row aside."""
     shop.write(
         "subscriptions.csv",
-        "id,from,number,until\nann,2024-01-01,1,\nbob,2024-01-01,2,unlimited\ncat,2024-01-01,3,9999-12-31\n",
+        "id,from,number,until\nann,2024-01-01,1,\nbob,2024-01-01,2,soon\ncat,2024-01-01,3,9999-12-31\n"
+        "dan,2024-01-01,4,Unlimited\n",
     )
     shop.ingest(subscriptions())
-    assert shop.column("customer_id", "subscriptions") == ["ann", "cat"]
-    assert shop.column("ended_at", "subscriptions") == [None, None]
-    assert shop.aside("subscriptions") == [["subscriptions.csv", "3", "until", "not_a_time", "unlimited"]]
+    assert shop.column("customer_id", "subscriptions") == ["ann", "cat", "dan"]
+    assert shop.column("ended_at", "subscriptions") == [None, None, None]
+    assert shop.aside("subscriptions") == [["subscriptions.csv", "3", "until", "not_a_time", "soon"]]
 
 
 def test_a_flag_of_a_typed_export_is_text(shop: Shop) -> None:
