@@ -1,6 +1,7 @@
 """What a customer does in the product: how lately, how often, how widely; and events that are signals by themselves."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from churnml.features import words
 from churnml.features.entry import Cause, Family, Feature
@@ -43,7 +44,8 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
 
 def _lines(columns: Sequence[str]) -> str:
     """Activities, with their `age`, the signal that they are, and whether they were a login."""
-    signal = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+    signal = f"WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END"  # few rows are any of them
     feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
     amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
     return f"""
