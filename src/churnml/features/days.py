@@ -11,6 +11,9 @@ from datetime import date
 from churnml.contracts.tables import TRANSACTIONS
 from churnml.windows import in_lookback, literal, lookback_start
 
+PREPARED = "prepared_days"
+"""The table that they are in where they were computed for several cutoffs."""
+
 _ALIVE = TRANSACTIONS.alive
 
 _CELLS = {

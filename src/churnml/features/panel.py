@@ -15,11 +15,11 @@ from churnml.contracts.tables import CONTACTS, TABLES, TRANSACTIONS
 from churnml.errors import DataError
 from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
-from churnml.features.compared import compare
+from churnml.features.compared import COMPARED, compare
 from churnml.features.condition import pauses
 from churnml.features.condition import volumes as counted
 from churnml.features.context import context
-from churnml.features.days import days, visible_days
+from churnml.features.days import PREPARED, days, visible_days
 from churnml.features.entry import Family, Feature
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.labels import contacted, labels
@@ -31,8 +31,6 @@ from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import replacing, scratch, write_json
 from churnml.windows import literal, lookback_start, months
-
-PREPARED = "prepared_days"
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def build_panel(
             if not engine.run(sql, given, part, passing=True):
                 raise DataError(nobody(as_of, churn))
             parts[f"part_{as_of:%Y%m%d}"] = part
-            peers.append(compare(paths, columns, churn, params, engine, as_of=as_of, work=work))
+            peers.append(compare(given, columns, churn, params, engine, as_of=as_of, work=work))
             contexts.append(context(paths, columns, churn, private, engine, snapshots=part, as_of=as_of, work=work))
             volumes[str(as_of)] = counted(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
@@ -176,11 +174,11 @@ def prepare(
         work: a folder for work in progress.
 
     Returns:
-        the tables, and what was prepared, to run `snapshot_sql` on.
+        the tables, and what was prepared, to run `snapshot_sql` and `compare` on.
     """
-    readers = _readers(families(params, columns))
-    if not readers:
+    if TRANSACTIONS.name not in columns:
         return dict(paths)
+    readers = [*_readers(families(params, columns)), *COMPARED]
     last, cells = max(moments), columns[TRANSACTIONS.name]
     lines = visible(TRANSACTIONS, cells, last, reach_days=params.reach_days + (last - min(moments)).days)
     engine.run(days(f"({lines}) AS lines", cells, readers), paths, work / f"{PREPARED}.parquet")
@@ -231,10 +229,7 @@ def snapshot_sql(
             joined.append("reached")
             reached = "CAST(reached.customer_id IS NOT NULL AS TINYINT)"
     if readers := _readers(chosen):
-        lines = _of_population(seen(TRANSACTIONS))
-        source = (
-            _of_population(PREPARED) if prepared else f"({days(lines, tables[TRANSACTIONS.name], readers)}) AS days"
-        )
+        source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), tables[TRANSACTIONS.name], readers)}) AS days"
         ctes["days"] = visible_days(source, as_of, params.reach_days)
     ctes |= {_cte(family): _aggregate(family, as_of) for family in chosen}
     values = [_value(family, feature) for family in chosen for feature in family.features]
@@ -250,11 +245,6 @@ def _readers(chosen: Sequence[Family]) -> list[str]:
     """The SQL of all that reads days with transactions."""
     reading = [family for family in chosen if "{days}" in family.rows]
     return [sql for family in reading for sql in (family.rows, *(feature.sql for feature in family.features))]
-
-
-def _of_population(table: str) -> str:
-    """SQL: the rows of who can leave; whatever others did isn't counted in vain."""
-    return f"(SELECT * FROM {table} SEMI JOIN population USING (customer_id)) AS ours"
 
 
 def _split(split: str | float) -> str:
@@ -273,7 +263,7 @@ def _cte(family: Family) -> str:
 def _aggregate(family: Family, as_of: date) -> str:
     features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
     longest = max((feature.window_days or 0 for feature in family.features), default=0)
-    rows = family.source.replace("{table}", _of_population(f"visible_{family.table}")).replace("{days}", "days")
+    rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
     rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
     return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
 

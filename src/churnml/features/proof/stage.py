@@ -177,7 +177,7 @@ class _At:
         given = prepare(paths, self.columns, self.params, self.engine, moments=[self.as_of, self.last], work=folder)
         sql = snapshot_sql(self.columns, self.churn, self.params, as_of=self.as_of, split="score", prepared=True)
         self.engine.run(sql, given, snapshots)
-        compared = compare(paths, self.columns, self.churn, self.params, self.engine, as_of=self.as_of, work=folder)
+        compared = compare(given, self.columns, self.churn, self.params, self.engine, as_of=self.as_of, work=folder)
         pq.write_table(compared, peers)
         return snapshots, peers
 
