@@ -189,7 +189,7 @@ def test_a_view_that_shows_a_day_more_is_caught_in_every_table(prove_all, monkey
     monkeypatch.setattr(panel_module, "visible", a_day_more)
     active = Churn(horizon_days=1, active_within_days=60, events=("activity",))  # a population that reads no view
     leaking = {leak[2].column for leak in prove_all(churn=active).leaks}
-    assert {"activity_recency_days", "activities_28d", "active_days_28d", "features_used_28d"} <= leaking
+    assert {"activity_recency_days", "activities_28d", "features_used_28d"} <= leaking
     assert {"ticket_recency_days", "tickets_28d", "tickets_open", "first_reply_mean_28d_hours"} <= leaking
     assert {"survey_recency_days", "survey_answers_28d", "survey_last_score"} <= leaking
     assert {"contract_age_days", "contracts_running", "contact_recency_days", "last_action"} <= leaking
