@@ -1,10 +1,11 @@
 """What a customer does in the product: how lately, how often, how widely; and events that are signals by themselves."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from churnml.features import words
 from churnml.features.entry import Cause, Family, Feature
-from churnml.features.measures import change, longer, month, recency
+from churnml.features.measures import change, days_with, longer, month, recency
 from churnml.features.words import says
 
 _SOURCE = "activity (practice of customer-success teams: days since login, active days, breadth and depth of use)"
@@ -25,7 +26,7 @@ _USE = "signal IS NULL"
 
 
 def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
-    """The family over activity, by day and feature.
+    """The family over activity, by day and feature where that matters.
 
     Args:
         windows_days: lookback windows.
@@ -39,29 +40,29 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *_depth_and_change(recent),
         *_signals(),
     )
-    return Family("activity", "activity", _rows(columns, recent), features).with_columns(columns)
+    lines = _lines(columns)
+    rows = _by_feature(lines, recent) if "feature" in columns else lines
+    return Family("activity", "activity", rows, features, plain=lines).with_columns(columns)
 
 
-def _rows(columns: Sequence[str], recent: int) -> str:
+def _lines(columns: Sequence[str]) -> str:
+    """Activities, with their `age`, the signal that they are, and whether they were a login."""
+    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+    signal = f"WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END"  # few rows are any of them
+    feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
+    amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
+    return f"""
+        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, CASE {signal} END AS signal,
+            {says("event", words.LOGIN)} AS login, {feature} AS feature, 1 AS times, {amount} AS amount
+        FROM {{table}}"""
+
+
+def _by_feature(lines: str, recent: int) -> str:
     """One row per day, feature, signal and whether it was a login.
 
     `used_before` says how often the row's feature was used before the recent window; `key` is 1 in the last row of the
     feature that was used most by then, the first in the alphabet of several.
     """
-    signal = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
-    feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
-    amount = "sum(coalesce(quantity, 1))" if "quantity" in columns else "count(*)"
-    quantity = ", quantity" if "quantity" in columns else ""
-    by_day = f"""
-        SELECT customer_id, day, date_diff('day', day, {{as_of}}) AS age, signal, login, feature, count(*) AS times,
-            {amount} AS amount
-        FROM (
-            SELECT customer_id, occurred_on AS day, CASE {signal} END AS signal, {says("event", words.LOGIN)} AS login,
-                {feature} AS feature{quantity}
-            FROM {{table}}) AS done
-        GROUP BY customer_id, day, signal, login, feature"""
-    if "feature" not in columns:
-        return by_day
     before = f"CASE WHEN feature IS NOT NULL AND {_USE} AND age > {recent} THEN times END"
     # Only days are compared: rows of one day and feature say the same.
     return f"""
@@ -69,7 +70,9 @@ def _rows(columns: Sequence[str], recent: int) -> str:
             PARTITION BY customer_id ORDER BY used_before DESC NULLS LAST, feature NULLS LAST, age) AS key
         FROM (
             SELECT *, sum({before}) OVER (PARTITION BY customer_id, feature) AS used_before
-            FROM ({by_day}) AS by_day) AS counted"""
+            FROM (
+                SELECT customer_id, day, age, signal, login, feature, sum(times) AS times, sum(amount) AS amount
+                FROM ({lines}) AS lines GROUP BY customer_id, day, age, signal, login, feature) AS by_day) AS counted"""
 
 
 def _recency() -> list[Feature]:
@@ -90,7 +93,7 @@ def _window(days: int) -> list[Feature]:
             f"things that the customer did in the last {days} days", f"近{days}天活动次数", "value", _SOURCE, days, empty=0,
         ),
         Feature(
-            f"active_days_{days}d", f"count(DISTINCT CASE WHEN {within} THEN day END)", "days",
+            f"active_days_{days}d", days_with(_USE, days), "days",
             f"days on which the customer did something in the last {days} days", f"近{days}天活跃天数", "value", _SOURCE, days,
             empty=0,
         ),
@@ -110,7 +113,7 @@ def _depth_and_change(days: int) -> list[Feature]:
         Feature(
             f"activity_depth_{days}d",
             f"CAST(sum(CASE WHEN {within} THEN amount END) AS DOUBLE)"
-            f" / nullif(count(DISTINCT CASE WHEN {within} THEN day END), 0)",
+            f" / nullif({days_with(_USE, days)}, 0)",
             "events per active day",
             f"how much the customer did per active day in the last {days} days, by quantity where it is recorded",
             f"近{days}天每个活跃日的使用量", "value", _SOURCE, days,

@@ -29,5 +29,5 @@ def breadth(windows_days: Sequence[int]) -> Family:
         for days in windows_days[len(windows_days) // 2 :]
         for column, (en, zh) in _KINDS.items()
     ]  # fmt: skip
-    rows = f"SELECT *, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}"
+    rows = f"SELECT *, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive} AND occurred_on >= {{since}}"
     return Family("breadth", "transactions", rows, tuple(features))

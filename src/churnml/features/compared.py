@@ -15,14 +15,18 @@ import pyarrow.parquet as pq
 from churnml.config import Churn, Features
 from churnml.contracts.files import PEERS
 from churnml.contracts.tables import TABLES, TRANSACTIONS
+from churnml.features.days import PREPARED, days, visible_days
 from churnml.features.history import columns_of, table_paths
-from churnml.features.population import population
+from churnml.features.population import population, seen
 from churnml.features.visible import visible
 from churnml.peers import BgNbd, rfm_scores
 from churnml.ports import Engine
 from churnml.windows import literal
 
 _COUNTS = ("repeats", "recency", "age_days")
+
+COMPARED = ("purchases", "spend")
+"""Cells of days with transactions that customers are compared by."""
 
 FITTED_ON = 50_000
 """Customers that BG/NBD is fitted on, at most; the first by a hash of their id. Four parameters need no more."""
@@ -44,8 +48,8 @@ def compare(
     population.
 
     Args:
-        paths: the tables that are there.
-        columns: of each of them.
+        paths: the tables that are there, and the days with transactions if they are prepared.
+        columns: of each table.
         churn: the population, and the horizon that BG/NBD looks ahead.
         params: the reach of features.
         engine: where the SQL runs.
@@ -59,7 +63,7 @@ def compare(
     if TRANSACTIONS.name not in columns:
         return PEERS.empty_table()
     out = work / f"peers_{as_of}.parquet"
-    engine.run(_purchases(columns, churn, params, as_of), paths, out)
+    engine.run(_purchases(columns, churn, params, as_of, prepared=PREPARED in paths), paths, out)
     rows = pq.read_table(out)
     ours = rows.filter(rows["inside"])
     scores = rfm_scores(*(ours[name].to_numpy() for name in ("recency_days", "purchase_days", "spend")))
@@ -92,19 +96,22 @@ def _silent(rows: pa.Table, ours: pa.Table, horizon_days: int) -> np.ndarray:
     return silent
 
 
-def _purchases(columns: Mapping[str, Sequence[str]], churn: Churn, params: Features, as_of: date) -> str:
+def _purchases(
+    columns: Mapping[str, Sequence[str]], churn: Churn, params: Features, as_of: date, *, prepared: bool
+) -> str:
     """SQL: what BG/NBD and RFM count, one row per customer with a purchase."""
     views = ", ".join(
         f"visible_{name} AS ({visible(TABLES[name], cells, as_of, reach_days=params.reach_days)})"
         for name, cells in columns.items()
     )
     moment = literal(as_of)
+    source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), columns[TRANSACTIONS.name], COMPARED)}) AS days"
     return f"""
-        WITH {views}, population AS ({population(churn, columns, as_of)}),
+        WITH {views}, days AS ({visible_days(source, as_of, params.reach_days)}), population AS ({population(churn, columns, as_of)}),
         bought AS (
-            SELECT customer_id, count(DISTINCT occurred_on) AS days, min(occurred_on) AS first, max(occurred_on) AS last
-            FROM visible_transactions WHERE {TRANSACTIONS.alive} GROUP BY customer_id),
-        spent AS (SELECT customer_id, sum(amount) AS spend FROM visible_transactions GROUP BY customer_id)
+            SELECT customer_id, count(*) AS days, min(day) AS first, max(day) AS last
+            FROM days WHERE purchases > 0 GROUP BY customer_id),
+        spent AS (SELECT customer_id, sum(spend) AS spend FROM days GROUP BY customer_id)
         SELECT customer_id, {moment} AS as_of,
             CAST(coalesce(date_diff('day', last, {moment}), {params.reach_days}) AS DOUBLE) AS recency_days,
             CAST(coalesce(days, 0) AS DOUBLE) AS purchase_days, CAST(coalesce(spend, 0) AS DOUBLE) AS spend,

@@ -1,7 +1,7 @@
 """What a feature is: its computation and its meaning, declared together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Cause = Literal["service", "value", "competitor", "operations", "relationship", "none"]
@@ -45,26 +45,34 @@ class Family:
     Attributes:
         name: its name in params.yaml.
         table: the canonical table that it reads, as visible at as_of.
-        rows: SQL over `{table}`: the rows that the entries aggregate over, with customer_id.
+        rows: SQL over `{table}`: the rows that the entries aggregate over, with customer_id. Over `{days}` where days
+            with transactions do. `{since}` is the first day of the longest window among the entries.
         features: its entries.
+        plain: simpler rows, which do where no entry needs an optional column.
     """
 
     name: str
     table: str
     rows: str
     features: tuple[Feature, ...]
+    plain: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The rows to aggregate over, no richer than the entries need."""
+        return self.rows if self.plain is None or any(feature.needs for feature in self.features) else self.plain
 
     def with_columns(self, columns: Sequence[str]) -> "Family":
         """The family with the entries that a table of these columns allows."""
         kept = tuple(feature for feature in self.features if set(feature.needs) <= set(columns))
-        return Family(self.name, self.table, self.rows, kept)
+        return replace(self, features=kept)
 
     def within(self, names: Collection[str]) -> "Family":
         """The family with the entries of these names alone."""
         kept = tuple(feature for feature in self.features if feature.name in names)
-        return Family(self.name, self.table, self.rows, kept)
+        return replace(self, features=kept)
 
     def without(self, names: Collection[str]) -> "Family":
         """The family without the entries of these names."""
         kept = tuple(feature for feature in self.features if feature.name not in names)
-        return Family(self.name, self.table, self.rows, kept)
+        return replace(self, features=kept)

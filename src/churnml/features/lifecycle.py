@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "customer lifetime (Fader, Hardie and Lee 2005: T and t_x)"
 _BACK = "reactivation (customer lifecycle in practice: new, growing, back, silent)"
 
-_PURCHASE_DAYS = f"""
-    SELECT customer_id, day, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS number,
-        date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap
-    FROM (SELECT DISTINCT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}) AS bought"""
+_PURCHASE_DAYS = """
+    SELECT customer_id, day, date_diff('day', before, day) AS gap, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS number
+    FROM {days} WHERE purchases > 0"""
 
 
 def lifecycle(windows_days: Sequence[int]) -> Family:

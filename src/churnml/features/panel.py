@@ -11,19 +11,20 @@ import pyarrow.parquet as pq
 
 from churnml.config import Churn, Features, Panel
 from churnml.contracts.columns import quoted
-from churnml.contracts.tables import CONTACTS, TABLES
+from churnml.contracts.tables import CONTACTS, TABLES, TRANSACTIONS
 from churnml.errors import DataError
 from churnml.features.attributes import with_attributes
 from churnml.features.catalog import catalog, families
-from churnml.features.compared import compare
+from churnml.features.compared import COMPARED, compare
 from churnml.features.condition import pauses
 from churnml.features.condition import volumes as counted
 from churnml.features.context import context
+from churnml.features.days import PREPARED, days, visible_days
 from churnml.features.entry import Family, Feature
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.labels import contacted, labels
 from churnml.features.moments import moments_of
-from churnml.features.population import population
+from churnml.features.population import population, seen
 from churnml.features.visible import visible
 from churnml.manifest import digest, write_manifest
 from churnml.ports import Engine
@@ -83,15 +84,16 @@ def build_panel(
         span = history(tables, churn, engine, work)
         moments = moments_of(panel, churn, span)
         params = with_attributes(params, churn, columns, private, paths, engine, work)
+        given = prepare(paths, columns, params, engine, moments=[as_of for as_of, _ in moments], work=work)
         parts, peers, contexts = {}, [], []
         volumes: dict[str, dict[str, float]] = {}
         for as_of, split in steps(moments, "Computing features"):
             part = work / f"{as_of}.parquet"
-            sql = snapshot_sql(columns, churn, params, as_of=as_of, split=split)
-            if not engine.run(sql, paths, part):
+            sql = snapshot_sql(columns, churn, params, as_of=as_of, split=split, prepared=True)
+            if not engine.run(sql, given, part, passing=True):
                 raise DataError(nobody(as_of, churn))
             parts[f"part_{as_of:%Y%m%d}"] = part
-            peers.append(compare(paths, columns, churn, params, engine, as_of=as_of, work=work))
+            peers.append(compare(given, columns, churn, params, engine, as_of=as_of, work=work))
             contexts.append(context(paths, columns, churn, private, engine, snapshots=part, as_of=as_of, work=work))
             volumes[str(as_of)] = counted(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
@@ -152,8 +154,45 @@ def snapshot(
     return moment
 
 
+def prepare(
+    paths: Mapping[str, Path],
+    columns: Mapping[str, Sequence[str]],
+    params: Features,
+    engine: Engine,
+    *,
+    moments: Sequence[date],
+    work: Path,
+) -> dict[str, Path]:
+    """Compute once what the snapshots of several moments would each compute again.
+
+    Args:
+        paths: the tables that are there.
+        columns: of each of them.
+        params: windows and families.
+        engine: where the SQL runs.
+        moments: of knowledge.
+        work: a folder for work in progress.
+
+    Returns:
+        the tables, and what was prepared, to run `snapshot_sql` and `compare` on.
+    """
+    if TRANSACTIONS.name not in columns:
+        return dict(paths)
+    readers = [*_readers(families(params, columns)), *COMPARED]
+    last, cells = max(moments), columns[TRANSACTIONS.name]
+    lines = visible(TRANSACTIONS, cells, last, reach_days=params.reach_days + (last - min(moments)).days)
+    engine.run(days(f"({lines}) AS lines", cells, readers), paths, work / f"{PREPARED}.parquet")
+    return {**paths, PREPARED: work / f"{PREPARED}.parquet"}
+
+
 def snapshot_sql(
-    tables: Mapping[str, Sequence[str]], churn: Churn, params: Features, *, as_of: date, split: str | float
+    tables: Mapping[str, Sequence[str]],
+    churn: Churn,
+    params: Features,
+    *,
+    as_of: date,
+    split: str | float,
+    prepared: bool = False,
 ) -> str:
     """SQL of one as_of: population, label, and one plain aggregate per family, joined on the customer.
 
@@ -165,6 +204,7 @@ def snapshot_sql(
         params: windows and families.
         as_of: the moment of knowledge.
         split: train, test or score; or the share of customers that is test, by a hash of the id, the others being train.
+        prepared: whether it runs on what `prepare` wrote, too.
 
     Raises:
         DataError: no family has anything to read.
@@ -188,6 +228,9 @@ def snapshot_sql(
             ctes["reached"] = contacted(tables[CONTACTS.name], as_of, churn.horizon_days)
             joined.append("reached")
             reached = "CAST(reached.customer_id IS NOT NULL AS TINYINT)"
+    if readers := _readers(chosen):
+        source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), tables[TRANSACTIONS.name], readers)}) AS days"
+        ctes["days"] = visible_days(source, as_of, params.reach_days)
     ctes |= {_cte(family): _aggregate(family, as_of) for family in chosen}
     values = [_value(family, feature) for family in chosen for feature in family.features]
     joins = [f"LEFT JOIN {name} ON {name}.customer_id = population.customer_id" for name in joined]
@@ -196,6 +239,12 @@ def snapshot_sql(
         SELECT population.customer_id, {literal(as_of)} AS as_of, {_split(split)} AS split, {label} AS label,
             {reached} AS contacted, {", ".join(values)}
         FROM population {" ".join(joins)} {known} ORDER BY population.customer_id"""
+
+
+def _readers(chosen: Sequence[Family]) -> list[str]:
+    """The SQL of all that reads days with transactions."""
+    reading = [family for family in chosen if "{days}" in family.rows]
+    return [sql for family in reading for sql in (family.rows, *(feature.sql for feature in family.features))]
 
 
 def _split(split: str | float) -> str:
@@ -213,7 +262,9 @@ def _cte(family: Family) -> str:
 
 def _aggregate(family: Family, as_of: date) -> str:
     features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
-    rows = family.rows.replace("{table}", f"visible_{family.table}").replace("{as_of}", literal(as_of))
+    longest = max((feature.window_days or 0 for feature in family.features), default=0)
+    rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
+    rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
     return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
 
 

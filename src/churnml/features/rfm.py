@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 
-from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "recency, frequency, monetary value (Hughes 1994)"
 _WINDOWS = "recency, frequency, monetary value (Hughes 1994), counted in several windows"
 
 _DECAY = "exponentially weighted past (Gupta and Lehmann 2008 on recency-weighted frequency)"
-
-_PURCHASE_DAYS = """
-    SELECT customer_id, occurred_on AS day,
-        count(CASE WHEN {alive} THEN 1 END) AS purchases,
-        {orders} AS orders, sum(amount) AS spend, sum(CASE WHEN {alive} THEN amount END) AS bought,
-        count(CASE WHEN NOT ({alive}) THEN 1 END) AS refunds, {items} AS items, {discount} AS discount,
-        date_diff('day', occurred_on, {as_of}) AS age
-    FROM {table} GROUP BY customer_id, occurred_on"""
 
 
 def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
@@ -26,13 +17,6 @@ def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         windows_days: lookback windows.
         columns: columns that the transactions table has.
     """
-    optional = {
-        "orders": ("order_id", f"count(DISTINCT CASE WHEN {TRANSACTIONS.alive} THEN order_id END)"),
-        "items": ("quantity", f"sum(CASE WHEN {TRANSACTIONS.alive} THEN quantity END)"),
-        "discount": ("discount", f"sum(CASE WHEN {TRANSACTIONS.alive} THEN discount END)"),
-    }
-    filled = {name: sql if column in columns else "NULL" for name, (column, sql) in optional.items()}
-    rows = _PURCHASE_DAYS.format(table="{table}", as_of="{as_of}", alive=TRANSACTIONS.alive, **filled)
     middle = windows_days[len(windows_days) // 2]
     features = [
         *_whole_history(),
@@ -40,7 +24,7 @@ def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *(feature for days in dict.fromkeys((middle, windows_days[-1])) for feature in _baskets(days)),
         *(feature for days in windows_days for feature in _decayed(days)),
     ]
-    return Family("rfm", "transactions", rows, tuple(features)).with_columns(columns)
+    return Family("rfm", "transactions", "SELECT * FROM {days}", tuple(features)).with_columns(columns)
 
 
 def _whole_history() -> list[Feature]:

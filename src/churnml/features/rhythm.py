@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "inter-purchase times (Platzer and Reutterer 2016: regularity tells who is overdue)"
 
-_PURCHASE_DAYS = f"""
-    SELECT customer_id, day, date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap,
-        date_diff('day', max(day) OVER (PARTITION BY customer_id), {{as_of}}) AS silence,
-        date_diff('day', day, {{as_of}}) AS age
-    FROM (SELECT DISTINCT customer_id, occurred_on AS day FROM {{table}} WHERE {TRANSACTIONS.alive}) AS bought"""
+_PURCHASE_DAYS = """
+    SELECT customer_id, day, age, date_diff('day', before, day) AS gap, min(age) OVER (PARTITION BY customer_id) AS silence
+    FROM {days} WHERE purchases > 0"""
 
-_SILENCE = "max(silence)"
+_SILENCE = "min(age)"
 
 PARTS = 16
 """Into how many parts the longest window is cut to see in how many of them something was bought."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from churnml.contracts.tables import TRANSACTIONS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = (
@@ -15,9 +14,7 @@ YEAR_DAYS = 364
 
 PARTS = 4
 
-_PURCHASE_DAYS = f"""
-    SELECT customer_id, occurred_on AS day, sum(amount) AS spend, date_diff('day', occurred_on, {{as_of}}) AS age
-    FROM {{table}} WHERE {TRANSACTIONS.alive} GROUP BY customer_id, occurred_on"""
+_PURCHASE_DAYS = "SELECT customer_id, bought AS spend, age FROM {days} WHERE purchases > 0"
 
 
 def trend(windows_days: Sequence[int], reach_days: int) -> Family:

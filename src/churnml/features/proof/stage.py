@@ -18,7 +18,7 @@ from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.moments import moments_of
-from churnml.features.panel import nobody, snapshot_sql
+from churnml.features.panel import nobody, prepare, snapshot_sql
 from churnml.features.proof.bits import Difference, differences
 from churnml.features.proof.mutate import KINDS, Kind, mutated
 from churnml.features.proof.suspects import drifting, without_history
@@ -121,7 +121,7 @@ def prove(
         moments = moments_of(panel, churn, span)
         params = with_attributes(params, churn, columns, private, paths, engine, work)
         for as_of, split in steps(moments, "Proving"):
-            at = _At(columns, churn, params, engine, as_of)
+            at = _At(columns, churn, params, engine, as_of, max(later for later, _ in moments))
             ours = at.seen(paths, work / "as it is")
             labelled.append(at.labelled(paths, split, work))
             scored = at.scored_of(ours[0], labelled[-1], work)
@@ -159,6 +159,7 @@ class _At:
     params: Features
     engine: Engine
     as_of: date
+    last: date
 
     def with_another_future(self, paths: Mapping[str, Path], kind: Kind, folder: Path) -> dict[str, Path]:
         """Copies of the tables."""
@@ -170,21 +171,24 @@ class _At:
         return copies
 
     def seen(self, paths: Mapping[str, Path], folder: Path) -> tuple[Path, Path]:
-        """Unlabelled snapshots and peers."""
+        """Unlabelled snapshots, of what was prepared for this and the last cutoff as in a panel, and peers."""
         folder.mkdir(exist_ok=True)
         snapshots, peers = folder / "snapshots.out", folder / "peers.out"
-        self.engine.run(self._sql("score"), paths, snapshots)
-        compared = compare(paths, self.columns, self.churn, self.params, self.engine, as_of=self.as_of, work=folder)
+        given = prepare(paths, self.columns, self.params, self.engine, moments=[self.as_of, self.last], work=folder)
+        sql = snapshot_sql(self.columns, self.churn, self.params, as_of=self.as_of, split="score", prepared=True)
+        self.engine.run(sql, given, snapshots)
+        compared = compare(given, self.columns, self.churn, self.params, self.engine, as_of=self.as_of, work=folder)
         pq.write_table(compared, peers)
         return snapshots, peers
 
     def labelled(self, paths: Mapping[str, Path], split: str | float, folder: Path) -> pa.Table:
-        """Snapshots with their labels.
+        """Snapshots with their labels, computed from the tables alone, as those of an export are.
 
         Raises:
             DataError: nobody is in the population.
         """
-        if not self.engine.run(self._sql(split), paths, folder / "labelled.out"):
+        sql = snapshot_sql(self.columns, self.churn, self.params, as_of=self.as_of, split=split)
+        if not self.engine.run(sql, paths, folder / "labelled.out"):
             raise DataError(nobody(self.as_of, self.churn))
         return pq.read_table(folder / "labelled.out")
 
@@ -195,6 +199,3 @@ class _At:
         rows = pq.read_table(snapshots)
         pq.write_table(rows.filter(pc.is_in(rows["customer_id"], labelled["customer_id"])), folder / "scored.out")
         return folder / "scored.out"
-
-    def _sql(self, split: str | float) -> str:
-        return snapshot_sql(self.columns, self.churn, self.params, as_of=self.as_of, split=split)
