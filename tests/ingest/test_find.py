@@ -1,5 +1,7 @@
 """Which files feed which source, and what is said when none does."""
 
+import zipfile
+
 import pytest
 
 from churnml.errors import ExportError
@@ -76,6 +78,25 @@ def test_a_file_of_another_format_is_told_from_a_missing_one(shop: Shop) -> None
         ".ndjson, .json (each also with .gz), .xlsx, .xlsm, .xls, .parquet and .zip files are read; put the export there or "
         "change sources[].path"
     )
+
+
+def test_capitals_of_an_ending_do_not_matter(shop: Shop) -> None:
+    """Some systems write EXPORT.CSV."""
+    shop.write("transactions_1.csv", HEADER + "1,2024-01-01,5\n")
+    shop.write("transactions_2.CSV", HEADER + "2,2024-01-01,5\n")
+    shop.ingest(share=0.0)
+    assert shop.column("customer_id") == ["1", "2"]
+
+
+def test_what_is_packed_beside_an_export_for_people(shop: Shop) -> None:
+    """A text that explains the export is none; one that is called like a table is."""
+    shop.raw.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(shop.raw / "transactions.zip", "w") as archive:
+        archive.writestr("orders.csv", HEADER + "1,2024-01-01,5\n")
+        for name in ("README.txt", "使用说明.txt"):
+            archive.writestr(name, "thank you")
+    shop.ingest(transactions(path="transactions.zip"), share=0.0)
+    assert shop.column("customer_id") == ["1"]
 
 
 def test_hidden_files_feed_nothing(shop: Shop) -> None:

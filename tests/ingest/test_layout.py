@@ -113,7 +113,13 @@ def test_of_two_rows_with_a_header_the_filled_one_is_it(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["编 号,下单\n时间,金额（元）", "编号：,下单时间,金额(CNY)", "*编号,*下单时间,*金额", "编号,下单时间,金额 (RMB)"],
+    [
+        "编 号,下单\n时间,金额（元）",
+        "编号：,下单时间,金额(CNY)",
+        "*编号,*下单时间,*金额",
+        "编号,下单时间,金额 (RMB)",
+        "*编号（必填）,下单时间【北京时间】,金额（单位：元）",
+    ],
 )
 def test_headers_are_compared_loosely(shop: Shop, header: str) -> None:
     """White space, capitals, marks of required columns and the currency don't matter, where they leave no doubt."""

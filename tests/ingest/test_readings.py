@@ -69,6 +69,20 @@ def test_chinese_times(shop: Shop) -> None:
     assert days(shop, cells) == [
         "2026-01-05 00:00", "2026-01-05 09:03", "2026-01-05 09:03", "2026-01-05 21:03", "2026-01-05 00:00",
     ]  # fmt: skip
+    assert days(shop, ["2026年1月5号", "20260105 09:03:11", "20260105 9:03"]) == [
+        "2026-01-05 00:00", "2026-01-05 09:03", "2026-01-05 09:03",
+    ]  # fmt: skip
+
+
+def test_scores_with_what_they_count(shop: Shop) -> None:
+    """5分 is a score of five; in a column of money it would be cents, and is no number."""
+    scores = ["5分", "4星", "9 points", "３", "4.5"]
+    rows = "".join(f"{place},2024-01-01,{score}\n" for place, score in enumerate(scores))
+    shop.write("surveys.csv", f"id,day,score\n{rows}")
+    columns = {"customer_id": "id", "answered_at": "day", "score": "score"}
+    shop.ingest(Source(table="surveys", path="surveys.csv", columns=columns), share=0.0)
+    assert [float(score) for score in shop.column("score", "surveys")] == [5, 4, 9, 3, 4.5]
+    assert read(shop, ["5分"], column="paid") == [None]
 
 
 def test_times_with_am_and_pm_and_named_months(shop: Shop) -> None:

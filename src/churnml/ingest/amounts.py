@@ -10,6 +10,7 @@ GROUPED = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 
 _FULL, _HALF = "０１２３４５６７８９，．％－−–＋（）　", "0123456789,.%---+() "
 _CURRENCY = r"(?i)(US\$|HK\$|NT\$|RMB|CNY|USD|EUR|GBP|JPY|[¥￥$€£元圆])"
+_COUNTED = r"\s*(分|颗?星|件|个|次|台|本|份|盒|瓶|pcs?|pts?|points?|stars?)$"
 _YUAN = r"(?i)RMB|CNY|NT\$|HK\$|JPY|[¥￥元圆]"
 """Currencies of places that write decimals behind a point, and none of three digits."""
 _GAP = r"[\s\x{a0}\x{2009}\x{202f}''’]"
@@ -22,9 +23,15 @@ _COMMA = r"^(\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{0,2}|\d{4,})|,\d
 _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
 
 
-def normal(cell: str) -> str:
-    """SQL: half-width, without currency and spaces, a minus in front; a plain number as it is."""
-    bare = f"trim(regexp_replace(translate({cell}, '{_FULL}', '{_HALF}'), '{_CURRENCY}', '', 'g'))"
+def normal(cell: str, kind: str = "amount") -> str:
+    """SQL: half-width, without currency and spaces, a minus in front; a plain number as it is.
+
+    Args:
+        cell: SQL of the cell.
+        kind: of its column: behind a `number` may stand what is counted, such as 5分.
+    """
+    beside = _COUNTED if kind == "number" else _CURRENCY
+    bare = f"trim(regexp_replace(translate({cell}, '{_FULL}', '{_HALF}'), '{beside}', '', 'g'))"
     signed = rf"regexp_replace(regexp_replace({bare}, '^\((.*)\)$', '-\1'), '^([^-]+)-$', '-\1')"
     return f"CASE WHEN regexp_matches({signed}, '{_IN_GROUPS}') THEN regexp_replace({signed}, '{_GAP}', '', 'g') ELSE {signed} END"
 

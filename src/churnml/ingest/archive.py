@@ -3,6 +3,7 @@
 import gzip
 import io
 import lzma
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from churnml.ingest.markup import as_csv
 _UTF8 = 0x800  # the flag of a name that is UTF-8
 _ENCRYPTED = 0x1
 _HEAD = 1 << 12
+_NOTES = re.compile(r"^(read.?me|licen[cs]e|说明|使用说明|下载说明).*\.txt$", re.IGNORECASE)
+"""What systems pack beside an export for people to read."""
 _BROKEN = (
     OSError, EOFError, zlib.error, lzma.LZMAError, struct.error, BadZipFile, NotImplementedError, RuntimeError, ValueError,
 )  # fmt: skip
@@ -97,7 +100,7 @@ def _name(member: ZipInfo) -> str:
 
 def _is_read(name: str) -> bool:
     path = PurePosixPath(name)
-    hidden = path.name.startswith((".", "~$")) or "__MACOSX" in path.parts
+    hidden = path.name.startswith((".", "~$")) or "__MACOSX" in path.parts or _NOTES.search(path.name)
     return not name.endswith("/") and not hidden and kind_of(name) not in (None, "archive")
 
 

@@ -138,7 +138,10 @@ def _matching(exports: Path, pattern: str) -> list[Path]:
             f"sources[].path '{pattern}' is no pattern; use a file, a folder, or a pattern such as transactions*.csv"
         )
     folder = exports / pattern
-    return sorted(path for path in (folder.rglob("*") if folder.is_dir() else exports.glob(pattern)) if _is_file(path))
+    suffix = suffix_of(pattern) or ""
+    capital = pattern.removesuffix(suffix) + suffix.upper()  # EXPORT.CSV; some systems of files tell them apart
+    found = folder.rglob("*") if folder.is_dir() else {*exports.glob(pattern), *exports.glob(capital)}
+    return sorted(path for path in found if _is_file(path))
 
 
 def _everything(exports: Path) -> list[Path]:

@@ -8,7 +8,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
-_CURRENCY = re.compile(r"\((元|人民币|rmb|cny|¥|usd|us\$|\$|eur|€)\)$")
+_BESIDE = re.compile(
+    r"[(\[【]((单位:)?(元|人民币|rmb|cny|¥|usd|us\$|\$|eur|€)|必填项?|选填|可选|required|optional|北京时间|utc(\+8)?)[)\]】]$"
+)
 _SHOWN = 30
 SEARCHED = 50
 """The header is looked for in so many rows; above it are titles and notes of the export."""
@@ -52,12 +54,12 @@ def loose(name: str) -> str:
 
 
 def unitless(name: str) -> str:
-    """A loose name without the currency behind it.
+    """A loose name without the currency behind it, or what a form says to who fills it in.
 
-    >>> unitless("金额（元）"), unitless("Amount (USD)"), unitless("金额（万元）")
-    ('金额', 'amount', '金额(万元)')
+    >>> unitless("金额（单位：元）"), unitless("Amount (USD)"), unitless("*客户编号（必填）"), unitless("金额（万元）")
+    ('金额', 'amount', '客户编号', '金额(万元)')
     """
-    return _CURRENCY.sub("", loose(name))
+    return _BESIDE.sub("", loose(name))
 
 
 def named(cells: Sequence[str], wanted: Collection[str]) -> list[str]:

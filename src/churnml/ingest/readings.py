@@ -161,7 +161,7 @@ def _evidence(field: Column, counts: Mapping[str, str]) -> str:
     name, how = quoted(field.name), times if field.kind == "time" else amounts
     said = ", ".join(f"{sql} AS {key}" for key, sql in counts.items())
     return f"""
-        WITH filled AS (SELECT "{FILE}" AS file, {name}, {how.normal(name)} AS "~" FROM staged WHERE {name} <> ''),
+        WITH filled AS (SELECT "{FILE}" AS file, {name}, {how.normal(name, field.kind)} AS "~" FROM staged WHERE {name} <> ''),
         parted AS (SELECT *, {how.parts('"~"')} AS "~~" FROM filled)
         SELECT file, {said} FROM parted GROUP BY file ORDER BY file"""
 

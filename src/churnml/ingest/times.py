@@ -28,6 +28,7 @@ _NAMES = "['a', 'by', 'b', 'c', 'n1', 'w1', 'h', 'm', 's', 'n2', 'w2', 'east', '
 # A serial from 1982 on: `24120` is no day of 1966. Ten digits such as 2024010509 are an hour, no second of 2034.
 _SERIAL, _EPOCH = r"^[3-6]\d{4}(\.\d+)?$", r"^\d{10}(\d{3}(\.0+)?|\d{6}(\.0+)?|\.\d+)?$"
 _DATE = r"^(19|2[01])\d{6}(\d{2}|\d{4}|\d{6})?(\.0+)?$"
+_PACKED = r"^(19|2[01])\d{6} \d"
 _NUMERIC = rf"^(?:{_SERIAL[1:-1]}|{_DATE[1:-1]}|{_EPOCH[1:-1]})$"
 _NAMED = r"^([A-Za-z]{3,9} |\d{1,2}[ /-][A-Za-z]{3,9}[ /-])"
 _WITH_MONTH = [
@@ -37,7 +38,7 @@ _WITH_MONTH = [
 ]
 
 
-def normal(cell: str) -> str:
+def normal(cell: str, _: str = "time") -> str:
     """SQL: half-width, without a weekday, in single spaces; 年, 月 and 日 as signs."""
     plain = f"regexp_replace({cell}, '{_WEEKDAY}', '', 'g')"
     return rf"trim(regexp_replace(translate({plain}, '{_FULL}', '{_HALF}'), '\s+', ' ', 'g'))"
@@ -97,7 +98,8 @@ def any_time(text: str, part: str, order: str, numeric: str, meant_in: str) -> s
     epoch = f"make_timestamp(CAST(TRY_CAST({text} AS DECIMAL(27, 6)) * {unit} AS BIGINT))"
     bare = rf"regexp_replace({text}, '(\d{{4}}), ', '\1 ')"
     named = f"CASE WHEN regexp_matches({text}, '{_NAMED}') THEN TRY_STRPTIME({bare}, {_WITH_MONTH}) END"
-    local = f"(CASE WHEN {part}.a <> '' THEN TRY_CAST({written} AS TIMESTAMP) ELSE {named} END)"
+    packed = f"WHEN regexp_matches({text}, '{_PACKED}') THEN TRY_STRPTIME({text}, ['%Y%m%d %H:%M:%S', '%Y%m%d %H:%M'])"
+    local = f"(CASE WHEN {part}.a <> '' THEN TRY_CAST({written} AS TIMESTAMP) {packed} ELSE {named} END)"
     return f"""CASE WHEN {offset} <> '' THEN {plausible(stated)}
         WHEN NOT regexp_matches({text}, '{_NUMERIC}') THEN {as_utc(local, meant_in)}
         WHEN NOT ({numeric}) THEN NULL

@@ -71,7 +71,7 @@ def forms_of(field: Column, reading: Reading | None) -> tuple[list[str], list[st
         return [], []
     how, name = times if field.kind == "time" else amounts, quoted(field.name)
     normal, parts = quoted("~" + field.name), quoted("~~" + field.name)
-    return [f"{how.normal(name)} AS {normal}"], [f"{how.parts(normal)} AS {parts}"]
+    return [f"{how.normal(name, field.kind)} AS {normal}"], [f"{how.parts(normal)} AS {parts}"]
 
 
 def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None = None, bare: bool = False) -> str:
