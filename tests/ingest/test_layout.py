@@ -129,6 +129,18 @@ def test_headers_are_compared_loosely(shop: Shop, header: str) -> None:
     assert shop.column("amount") == [5]
 
 
+def test_a_second_header_in_another_order(shop: Shop) -> None:
+    """Two exports hung on each other: below it, amounts would be times. The same header once more is a line like a total."""
+    columns = {"customer_id": "编号", "occurred_at": "下单时间", "amount": "金额", "channel": "推荐人"}
+    first = "编号,推荐人,下单时间,金额\nC1,C9,2026-01-05,5\n"
+    shop.write("transactions.csv", f"{first}推荐人,编号,下单时间,金额\nC9,C2,2026-01-06,5\n")
+    with pytest.raises(ExportError, match=r"row 3 is a header again, in another order of columns"):
+        shop.ingest(transactions(columns=columns))
+    shop.write("transactions.csv", f"{first}编号,推荐人,下单时间,金额\nC2,C9,2026-01-06,5\n推荐人,C3,2026-01-07,5\n")
+    shop.ingest(transactions(columns=columns))
+    assert shop.column("customer_id") == ["C1", "C2", "推荐人"]
+
+
 def test_two_columns_that_nothing_is_mapped_from_may_share_a_name(shop: Shop) -> None:
     """Both tell rows apart; of customers, whose columns are kept, each needs a name of its own."""
     shop.write(

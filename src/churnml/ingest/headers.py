@@ -1,12 +1,18 @@
 """What the header of an export must say; nothing of it is shown unless it is a header indeed."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from churnml.config import Source
 from churnml.contracts.columns import Table
 from churnml.contracts.tables import TABLES
 from churnml.errors import ExportError, did_you_mean
+from churnml.ingest.cells import written_bytes
 from churnml.ingest.delimited import text_layout
 from churnml.ingest.find import ExportFile
 from churnml.ingest.kinds import kind_of
@@ -39,6 +45,31 @@ def require_mapped(file: ExportFile, names: Sequence[str], source: Source) -> No
             f"(columns there: {_listed(_named(names))}); correct the export or sources[].refunds"
         )
     _require_once(file, names, wanted, source)
+
+
+def require_one_order(file: ExportFile, batch: pa.RecordBatch, numbers: np.ndarray, source: Source) -> None:
+    """No row below is a header of other columns, as where one export was hung on another: its rows would be others' cells.
+
+    The same header once more does no harm.
+
+    Raises:
+        ExportError: where customers should stand is another mapped header, and a second one beside it.
+    """
+    own = source.columns["customer_id"]
+    others = [name for name in dict.fromkeys(source.headers) if name != own]
+    customers = batch.column(batch.schema.names.index(own))
+    written = written_bytes(customers)
+    if not any(name.encode() in written for name in others):
+        return
+    mapped = [batch.column(place) for place, name in enumerate(batch.schema.names) if name in source.headers]
+    named = [pc.is_in(column, value_set=pa.array(source.headers)).cast(pa.int8()) for column in mapped]
+    several = pc.greater(functools.reduce(pc.add, named), 1)
+    found = pc.indices_nonzero(pc.and_(pc.is_in(customers, value_set=pa.array(others)), several))
+    if len(found):
+        raise ExportError(
+            f"{file}: row {numbers[found[0].as_py()]} is a header again, in another order of columns; export what is below it as "
+            f"a file of its own"
+        )
 
 
 def attributes(table: Table, source: Source, headers: Sequence[str]) -> list[str]:

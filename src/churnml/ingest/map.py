@@ -18,7 +18,7 @@ from churnml.ingest.clean import FOLDER, ROW, other
 from churnml.ingest.delimited import Malformed
 from churnml.ingest.find import ExportFile
 from churnml.ingest.findings import ID, id_among
-from churnml.ingest.headers import attributes, require_mapped
+from churnml.ingest.headers import attributes, require_mapped, require_one_order
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.looks import needs_no_look
 from churnml.ingest.read import batches, header, left_unread, parts_of
@@ -126,6 +126,7 @@ def _canonical(
     staged: Staged,
     schema: pa.Schema,
 ) -> pa.Table:
+    require_one_order(file, batch, numbers, source)
     table = TABLES[source.table]
     nothing = pa.nulls(batch.num_rows, pa.string())
     names = batch.schema.names
