@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from churnml.errors import ExportError
@@ -105,6 +107,16 @@ def test_a_file_that_only_looks_like_parquet(shop: Shop) -> None:
     assert said.startswith("transactions.parquet: can't be read: ")
     assert said.endswith("; export it again or correct the file")
     assert "\n" not in said
+
+
+def test_a_parquet_file_whose_text_is_none(shop: Shop) -> None:
+    """Such a file may be broken in its cells alone."""
+    broken = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\x00\x00\x00\x00\x02\x00\x00\x00"), pa.py_buffer(b"5\xd0")]
+    )
+    shop.raw.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"id": ["1"], "when": ["2024-01-01"], "paid": broken}), shop.raw / "transactions.parquet")
+    assert "can't be read: In column 2: Invalid: Invalid UTF8" in refusal(shop, transactions(path="*.parquet"))
 
 
 def test_attributes_of_customers_are_kept(shop: Shop) -> None:

@@ -39,6 +39,7 @@ def parquet_batches(file: ExportFile, source: Source, typed: set[str]) -> Iterat
         typed |= {name for name, place in places.items() if not _holds_text(table.schema_arrow.field(place).type)}
         counted = typed & headers_of(source, "amount", "number")
         for batch in table.iter_batches():
+            batch.validate(full=True)  # text of a broken file isn't always UTF-8
             text = [
                 _exact(as_text(batch.column(place))) if name in counted else as_text(batch.column(place))
                 for name, place in places.items()
