@@ -1,5 +1,7 @@
 """`churnml features`, to its words."""
 
+from datetime import date
+
 import pytest
 from typer.testing import CliRunner
 
@@ -46,12 +48,16 @@ def test_it_says_which_families_the_tables_gave(run, project):
 
 def test_prove_fails_where_something_leaks(run, monkeypatch):
     """A leak is exit 1 and names the feature, the cutoff, what was done to the future, and three customers."""
-    real = panel_module.visible
 
-    def a_day_more(table, columns, as_of, **how):
-        return real(table, columns, as_of, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
+    def a_day_more(real):
+        def view(*given, **how):
+            as_of = next(each for each in given if isinstance(each, date))
+            return real(*given, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
 
-    monkeypatch.setattr(panel_module, "visible", a_day_more)
+        return view
+
+    for name in ("visible", "visible_days"):
+        monkeypatch.setattr(panel_module, name, a_day_more(getattr(panel_module, name)))
     done = run("--prove")
     assert done.exit_code == 1
     first, second, *_ = done.stdout.splitlines()

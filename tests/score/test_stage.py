@@ -107,7 +107,7 @@ def test_a_kept_column_must_be_there(finished, bundle, engine, tmp_path):
 def test_a_table_that_the_model_learned_from_must_be_there(project, bundle, engine, tmp_path):
     """Without contacts the model lacks features; that is refused, not filled with zeros."""
     (project.tables / "contacts.parquet").unlink()
-    with pytest.raises(BundleError, match=r"^the model needs the feature 'contact_recency_days' \(10 missing in all\)"):
+    with pytest.raises(BundleError, match=r"^the model needs the feature 'contact_recency_days' \(14 missing in all\)"):
         score_tables(project.tables, bundle, engine, None, tmp_path / "lists")
 
 
