@@ -246,6 +246,19 @@ def test_ids_that_a_spreadsheet_wrapped(shop: Shop) -> None:
     assert shop.column("customer_id") == ["00123", "00456", "00789"]
 
 
+@pytest.mark.parametrize(("pattern", "told"), [("00000", True), ("0", False), ("#,##0.00", False)])
+def test_zeros_that_are_a_format_alone(shop: Shop, pattern: str, told: bool) -> None:
+    """People see 00123 where the cell says 123: what they don't see is told."""
+    with xlsxwriter.Workbook(_made(shop) / "transactions.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_number(1, 0, 123, book.add_format({"num_format": pattern}))
+        sheet.write_row(1, 1, ["2024-01-01", 5])
+    [profile] = shop.ingest(XLSX)
+    assert shop.column("customer_id") == ["123"]
+    assert ("zeros_by_format" in [note.kind for note in profile.told]) == told
+
+
 def test_sheets_that_overlap(shop: Shop) -> None:
     """An order that stands in a month's sheet and in that of all orders is one."""
     rows = {

@@ -188,6 +188,8 @@ def _notes(source: Source, staged: Staged) -> Iterator[Note]:
         yield Note("unread_sheets", names=tuple(staged.unread))
     if staged.lost:
         yield Note("lost_characters", count=staged.lost)
+    if staged.zeros:
+        yield Note("zeros_by_format", source.columns["customer_id"], names=tuple(staged.zeros))
     yield from (Note("destroyed_ids", header, count) for header, count in staged.destroyed.items() if count)
     if source.refunds:
         yield Note("refunds", source.refunds.column, staged.refunds)

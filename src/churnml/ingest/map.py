@@ -21,7 +21,7 @@ from churnml.ingest.findings import ID, id_among
 from churnml.ingest.headers import attributes, require_mapped, require_one_order
 from churnml.ingest.kinds import kind_of
 from churnml.ingest.looks import needs_no_look
-from churnml.ingest.read import batches, header, left_unread, parts_of
+from churnml.ingest.read import batches, header, hides_zeros, left_unread, parts_of
 from churnml.ingest.readings import FILE
 from churnml.ingest.repair import RepairKind, lost, repaired
 from churnml.ingest.typed import REFUND
@@ -50,6 +50,7 @@ class Staged:
         unread: sheets that nothing was read from.
         left_out: number of rows that the source's `where` leaves out.
         destroyed: header of numbers of orders and the like -> how many a spreadsheet destroyed.
+        zeros: workbooks that show numbers with leading zeros, and whose customers are numbers.
         lost: number of cells with a character that was lost on the way.
         refunds: number of rows that the source's `refunds` says take money back.
         ignored: headers that nothing is mapped from.
@@ -67,6 +68,7 @@ class Staged:
         self.looks: dict[str, list[bool]] = {}
         self.settled: list[str] = []
         self.unread: list[str] = []
+        self.zeros: list[str] = []
         self.destroyed: Counter[str] = Counter()
         self.repairs: dict[str, Counter[RepairKind]] = {}
         self.rows = self.left_out = self.refunds = self.lost = 0
@@ -112,6 +114,8 @@ def stage_source(files: Sequence[ExportFile], source: Source, out: Path) -> Stag
                 staged.left_out += part.num_rows - wanted.num_rows
                 staged.refunds += pc.sum(wanted[REFUND]).as_py() or 0 if source.refunds else 0
             staged.rows += len(malformed.rows)
+            if hides_zeros(file, staged.typed[file.name], source.columns["customer_id"]):
+                staged.zeros.append(file.name)
     enough = {name: any if _kind(table, name) == "text" else all for name in staged.looks}
     staged.settled = [name for name, looks in staged.looks.items() if enough[name](looks)]
     return staged

@@ -8,7 +8,7 @@ from churnml.language import Locale, phrase
 
 NoteKind = Literal[
     "day_first", "month_first", "times_as_numbers", "decimal_comma", "unit_in_header", "unread_sheets", "lost_characters",
-    "destroyed_ids", "refunds",
+    "destroyed_ids", "zeros_by_format", "refunds",
 ]  # fmt: skip
 
 

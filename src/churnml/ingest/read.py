@@ -1,6 +1,6 @@
 """One export file -> batches of text with the row that each line came from. Nothing is interpreted here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from churnml.ingest.formats import Format
 from churnml.ingest.json_lines import json_batches, json_header
 from churnml.ingest.kinds import kind_of, suffix_of
 from churnml.ingest.layout import DELIMITERS
-from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header, unread_sheets
+from churnml.ingest.workbook import header_row, parted, sheet_batches, sheet_header, shows_leading_zeros, unread_sheets
 
 
 def header(file: ExportFile, source: Source) -> list[str]:
@@ -60,6 +60,11 @@ def format_of(file: ExportFile, source: Source) -> Format:
 def left_unread(file: ExportFile, source: Source) -> list[str]:
     """Sheets of a workbook that are left unread."""
     return unread_sheets(file, source) if kind_of(file.path.name) == "workbook" else []
+
+
+def hides_zeros(file: ExportFile, typed: Collection[str], customers: str) -> bool:
+    """Whether ids of customers are numbers in a workbook that shows some numbers with leading zeros."""
+    return customers in typed and kind_of(file.path.name) == "workbook" and shows_leading_zeros(file)
 
 
 def batches(

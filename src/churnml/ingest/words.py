@@ -131,6 +131,11 @@ NOTES: Words = {
         "'{header}' holds {count:,} numbers of which a spreadsheet left the size alone (1.38E+10); they are taken for empty",
         "列“{header}”中有 {count:,} 个编号被电子表格改成了科学计数（如 1.38E+10），按空值处理",
     ),
+    "zeros_by_format": (
+        "'{header}' holds numbers, and {names} shows some with leading zeros by a format alone (00000): ids come without "
+        "them; format the column as text and export it again if they belong to the ids",
+        "列“{header}”中是数字，而 {names} 仅用格式（如 00000）显示前导零：编号读入时不含前导零；如果前导零属于编号，请将该列设为文本后重新导出",
+    ),
     "refunds": ("{count:,} rows take money back, by '{header}'", "按列“{header}”，{count:,} 行是退款"),
 }
 

@@ -1,5 +1,6 @@
 """Sheets of a workbook as text: the rows that a CSV of the same sheet would hold, numbered alike."""
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +23,7 @@ from churnml.ingest.names import SEARCHED, held, is_header, named
 _ROWS = 1 << 16
 _SHOWN = 12
 _WHOLE = 1e15  # spreadsheets keep fifteen digits of a number, and make up those behind them
+_ZEROS = re.compile(rb'formatCode="0{2,}"')
 _NEXT = "open and save it again, or export a CSV"
 
 
@@ -58,6 +61,15 @@ def unread_sheets(file: ExportFile, source: Source) -> list[str]:
     """Visible sheets with cells that nothing is read from, though no sheet is stated."""
     read = {part.sheet for part in parted(file, source)}
     return [sheet.name for sheet in _sheets_of(file, source) if sheet.name not in read and any(sheet.names)]
+
+
+def shows_leading_zeros(file: ExportFile) -> bool:
+    """Whether a number format of the workbook, such as 00000, shows zeros that its numbers don't have."""
+    try:
+        with ZipFile(file.path) as parts:
+            return bool(_ZEROS.search(parts.read("xl/styles.xml")))
+    except (BadZipFile, KeyError, OSError):
+        return False
 
 
 def header_row(file: ExportFile, source: Source) -> int:
