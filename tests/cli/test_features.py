@@ -1,12 +1,10 @@
 """`churnml features`, to its words."""
 
-from datetime import date
-
 import pytest
 from typer.testing import CliRunner
 
+from ahead import look_a_day_ahead
 from churnml.cli.app import app
-from churnml.features import panel as panel_module
 from churnml.publish import read_json
 
 
@@ -48,16 +46,7 @@ def test_it_says_which_families_the_tables_gave(run, project):
 
 def test_prove_fails_where_something_leaks(run, monkeypatch):
     """A leak is exit 1 and names the feature, the cutoff, what was done to the future, and three customers."""
-
-    def a_day_more(real):
-        def view(*given, **how):
-            as_of = next(each for each in given if isinstance(each, date))
-            return real(*given, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
-
-        return view
-
-    for name in ("visible", "visible_days"):
-        monkeypatch.setattr(panel_module, name, a_day_more(getattr(panel_module, name)))
+    look_a_day_ahead(monkeypatch)
     done = run("--prove")
     assert done.exit_code == 1
     first, second, *_ = done.stdout.splitlines()

@@ -1,11 +1,10 @@
 """The proof finds what leaks, on every family, and finds nothing where nothing does."""
 
-from datetime import date
-
 import pytest
 
 import shelf
 import worlds
+from ahead import look_a_day_ahead
 from churnml.config import Churn, Features, Panel, read_params
 from churnml.config.panel import FAMILIES
 from churnml.contracts.files import House
@@ -82,16 +81,7 @@ def test_a_planted_leak_is_caught(proof, monkeypatch, kind):
 
 def test_a_view_that_shows_the_day_of_as_of_is_caught(proof, monkeypatch):
     """One day too many, for every table and for days with transactions: every family that reads rows changes."""
-
-    def a_day_more(real):
-        def view(*given, **how):
-            as_of = next(each for each in given if isinstance(each, date))
-            return real(*given, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
-
-        return view
-
-    for name in ("visible", "visible_days"):
-        monkeypatch.setattr(panel_module, name, a_day_more(getattr(panel_module, name)))
+    look_a_day_ahead(monkeypatch)
     leaking = {leak[2].column for leak in proof(windows_days=(7, 28)).leaks}
     assert {"recency_days", "gap_last_days", "purchase_days_change_7d_before", "contacts_28d"} <= leaking
 
