@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from churnml.features import panel
+from churnml.features import query
 
 
 def look_a_day_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,4 +19,4 @@ def look_a_day_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
         return view
 
     for name in ("visible", "visible_days"):
-        monkeypatch.setattr(panel, name, a_day_more(getattr(panel, name)))
+        monkeypatch.setattr(query, name, a_day_more(getattr(query, name)))

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from churnml.config import Churn, Features
 from churnml.contracts.columns import Column
 from churnml.contracts.tables import TABLES
-from churnml.features.panel import columns_of, snapshot_sql, table_paths
+from churnml.features.history import columns_of, table_paths
+from churnml.features.query import snapshot_sql
 from churnml.ports import Engine
 
 AS_OF = date(2024, 3, 1)

@@ -39,7 +39,7 @@ from churnml.adapters.duckdb import DuckDBEngine
 from churnml.config import Churn, Features, Panel
 from churnml.features import build_panel
 from churnml.features.history import columns_of, table_paths
-from churnml.features.panel import prepare, snapshot_sql
+from churnml.features.query import prepare, snapshot_sql
 
 TIMES, STRETCH, GIGABYTES, GROWTH = 10.0, 5.0, 2.0, 1.2
 FIRST, DAYS = date(2024, 1, 1), 730

@@ -7,7 +7,8 @@ import pytest
 
 import shelf
 from churnml.features.days import days, visible_days
-from churnml.features.panel import columns_of, prepare, snapshot_sql, table_paths
+from churnml.features.history import columns_of, table_paths
+from churnml.features.query import prepare, snapshot_sql
 
 LINES = """
     customer_id  occurred_at  amount

@@ -23,7 +23,7 @@ _COMMA = r"^(\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|\d+,(\d{0,2}|\d{4,})|,\d
 _EITHER = r"^[1-9]\d{0,2}[.,]\d{3}$"
 
 
-def normal(cell: str, kind: str = "amount") -> str:
+def normal(cell: str, kind: str) -> str:
     """SQL: half-width, without currency and spaces, a minus in front; a plain number as it is.
 
     Args:

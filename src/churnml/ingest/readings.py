@@ -153,6 +153,12 @@ def oddness(field: Column) -> str:
         WHEN {name} LIKE '%.___' AND regexp_matches({name}, '{amounts.GROUPED}') THEN 2 ELSE 0 END"""
 
 
+def normal(field: Column) -> str:
+    """SQL of a cell of a column of times or numbers: in the form that its parts are taken from."""
+    name = quoted(field.name)
+    return times.normal(name) if field.kind == "time" else amounts.normal(name, field.kind)
+
+
 def _forms(field: Column) -> tuple[str, ...]:
     return (quoted(field.name), '"~"', '"~~"') if field.kind == "time" else (quoted(field.name), '"~~"')
 
@@ -161,7 +167,7 @@ def _evidence(field: Column, counts: Mapping[str, str]) -> str:
     name, how = quoted(field.name), times if field.kind == "time" else amounts
     said = ", ".join(f"{sql} AS {key}" for key, sql in counts.items())
     return f"""
-        WITH filled AS (SELECT "{FILE}" AS file, {name}, {how.normal(name, field.kind)} AS "~" FROM staged WHERE {name} <> ''),
+        WITH filled AS (SELECT "{FILE}" AS file, {name}, {normal(field)} AS "~" FROM staged WHERE {name} <> ''),
         parted AS (SELECT *, {how.parts('"~"')} AS "~~" FROM filled)
         SELECT file, {said} FROM parted GROUP BY file ORDER BY file"""
 

@@ -38,7 +38,7 @@ _WITH_MONTH = [
 ]
 
 
-def normal(cell: str, _: str = "time") -> str:
+def normal(cell: str) -> str:
     """SQL: half-width, without a weekday, in single spaces; 年, 月 and 日 as signs."""
     plain = f"regexp_replace({cell}, '{_WEEKDAY}', '', 'g')"
     return rf"trim(regexp_replace(translate({plain}, '{_FULL}', '{_HALF}'), '\s+', ' ', 'g'))"

@@ -10,7 +10,7 @@ from churnml.ingest import amounts, times
 from churnml.ingest.cells import DESTROYED
 from churnml.ingest.exact import MOMENT
 from churnml.ingest.lookup import CUSTOMER
-from churnml.ingest.readings import Reading
+from churnml.ingest.readings import Reading, normal
 from churnml.ingest.rules import NOT_A_ROW, NOT_FOUND, RuleName
 
 REFUND = ":refund"
@@ -69,9 +69,9 @@ def forms_of(field: Column, reading: Reading | None) -> tuple[list[str], list[st
     """SQL over filled cells, and over that: what `typed_cell` needs of an odd column beside the cell itself."""
     if reading is None or field.kind == "text":
         return [], []
-    how, name = times if field.kind == "time" else amounts, quoted(field.name)
-    normal, parts = quoted("~" + field.name), quoted("~~" + field.name)
-    return [f"{how.normal(name, field.kind)} AS {normal}"], [f"{how.parts(normal)} AS {parts}"]
+    how = times if field.kind == "time" else amounts
+    form, parts = quoted("~" + field.name), quoted("~~" + field.name)
+    return [f"{normal(field)} AS {form}"], [f"{how.parts(form)} AS {parts}"]
 
 
 def typed_cell(field: Column, source: Source, zone: str, reading: Reading | None = None, bare: bool = False) -> str:

@@ -9,7 +9,7 @@ from churnml.config import Churn, Features, Panel, read_params
 from churnml.config.panel import FAMILIES
 from churnml.contracts.files import House
 from churnml.contracts.tables import TABLES
-from churnml.features import panel as panel_module
+from churnml.features import query
 from churnml.features.catalog import families
 from churnml.features.entry import Family, Feature
 from churnml.features.proof import prove
@@ -72,7 +72,7 @@ def test_a_planted_leak_is_caught(proof, monkeypatch, kind):
     def with_leak(params, columns):
         return [*families(params, columns), planted]
 
-    monkeypatch.setattr(panel_module, "families", with_leak)
+    monkeypatch.setattr(query, "families", with_leak)
     found = proof(windows_days=(7, 28))
     assert {leak[2].column for leak in found.leaks} == {"leak"}
     assert found.lines[0].startswith("LEAK: ")
@@ -92,13 +92,13 @@ def test_a_population_that_looks_ahead_is_caught(proof, monkeypatch):
     def ahead(churn, tables, as_of):
         return "SELECT DISTINCT customer_id FROM transactions"
 
-    monkeypatch.setattr(panel_module, "population", ahead)
+    monkeypatch.setattr(query, "population", ahead)
     assert {leak[2].column for leak in proof().leaks} == {"population"}
 
 
 def test_a_training_row_that_knows_more_is_caught(proof, monkeypatch):
     """What is learned from holds what would have been scored: a look at the label, or a choice of customers by it."""
-    real = panel_module.snapshot_sql
+    real = query.snapshot_sql
 
     def looking(*given, split, **how):
         sql = real(*given, split=split, **how)
@@ -165,7 +165,7 @@ def test_a_planted_look_at_a_later_cell_is_caught(prove_all, monkeypatch):
         return Family(f"planted_{cell}", table, rows, (look,))
 
     looking = [planted(cell) for cell in LOOKS]
-    monkeypatch.setattr(panel_module, "families", lambda params, columns: [*families(params, columns), *looking])
+    monkeypatch.setattr(query, "families", lambda params, columns: [*families(params, columns), *looking])
     assert {leak[2].column for leak in prove_all().leaks} == set(LOOKS)
 
 
@@ -173,7 +173,7 @@ def test_a_look_at_a_day_that_an_attribute_holds_is_caught(prove_all, monkeypatc
     """An attribute declared to be a date is known from the day after it on, and so it has a future as cells of tables have."""
     look = Feature("leak", "max(length(onboarded))", "letters", "whether it will ever be", "-", "none", "a test")
     planted = Family("planted", "customers", "SELECT * FROM customers", (look,))
-    monkeypatch.setattr(panel_module, "families", lambda params, columns: [*families(params, columns), planted])
+    monkeypatch.setattr(query, "families", lambda params, columns: [*families(params, columns), planted])
     found = prove_all()
     assert {leak[2].column for leak in found.leaks} == {"leak"}
     assert "onboarded" not in {one["name"] for one in found.without_history}
@@ -181,12 +181,12 @@ def test_a_look_at_a_day_that_an_attribute_holds_is_caught(prove_all, monkeypatc
 
 def test_a_view_that_shows_a_day_more_is_caught_in_every_table(prove_all, monkeypatch):
     """Each family is only as blind as its view."""
-    real = panel_module.visible
+    real = query.visible
 
     def a_day_more(table, columns, as_of, **how):
         return real(table, columns, as_of, **how).replace(f"< DATE '{as_of}'", f"<= DATE '{as_of}'")
 
-    monkeypatch.setattr(panel_module, "visible", a_day_more)
+    monkeypatch.setattr(query, "visible", a_day_more)
     active = Churn(horizon_days=1, active_within_days=60, events=("activity",))  # a population that reads no view
     leaking = {leak[2].column for leak in prove_all(churn=active).leaks}
     assert {"activity_recency_days", "activities_28d", "features_used_28d"} <= leaking

@@ -18,11 +18,12 @@ from churnml.features.catalog import catalog, families
 from churnml.features.compared import compare
 from churnml.features.history import columns_of, history, table_paths
 from churnml.features.moments import moments_of
-from churnml.features.panel import nobody, prepare, snapshot_sql
+from churnml.features.panel import nobody
 from churnml.features.proof.bits import Difference, differences
 from churnml.features.proof.mutate import KINDS, Kind, mutated
 from churnml.features.proof.suspects import drifting, without_history
 from churnml.features.proof.words import lines_of
+from churnml.features.query import prepare, snapshot_sql
 from churnml.ports import Engine
 from churnml.progress import steps
 from churnml.publish import scratch, write_json

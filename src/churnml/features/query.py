@@ -1,0 +1,146 @@
+"""The SQL of the snapshots of one as_of. The only place that composes it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from churnml.config import Churn, Features
+from churnml.contracts.columns import quoted
+from churnml.contracts.tables import CONTACTS, TABLES, TRANSACTIONS
+from churnml.features.catalog import families
+from churnml.features.compared import COMPARED
+from churnml.features.days import PREPARED, days, visible_days
+from churnml.features.entry import Family, Feature
+from churnml.features.labels import contacted, labels
+from churnml.features.population import population, seen
+from churnml.features.visible import visible
+from churnml.ports import Engine
+from churnml.windows import literal, lookback_start
+
+
+def prepare(
+    paths: Mapping[str, Path],
+    columns: Mapping[str, Sequence[str]],
+    params: Features,
+    engine: Engine,
+    *,
+    moments: Sequence[date],
+    work: Path,
+) -> dict[str, Path]:
+    """Compute once what the snapshots of several moments would each compute again.
+
+    Args:
+        paths: the tables that are there.
+        columns: of each of them.
+        params: windows and families.
+        engine: where the SQL runs.
+        moments: of knowledge.
+        work: a folder for work in progress.
+
+    Returns:
+        the tables, and what was prepared, to run `snapshot_sql` and `compare` on.
+    """
+    if TRANSACTIONS.name not in columns:
+        return dict(paths)
+    readers = [*_readers(families(params, columns)), *COMPARED]
+    last, cells = max(moments), columns[TRANSACTIONS.name]
+    lines = visible(TRANSACTIONS, cells, last, reach_days=params.reach_days + (last - min(moments)).days)
+    engine.run(days(f"({lines}) AS lines", cells, readers), paths, work / f"{PREPARED}.parquet")
+    return {**paths, PREPARED: work / f"{PREPARED}.parquet"}
+
+
+def snapshot_sql(
+    tables: Mapping[str, Sequence[str]],
+    churn: Churn,
+    params: Features,
+    *,
+    as_of: date,
+    split: str | float,
+    prepared: bool = False,
+) -> str:
+    """SQL of one as_of: population, label, and one plain aggregate per family, joined on the customer.
+
+    A label is computed for train and test, never for score.
+
+    Args:
+        tables: columns of each table that is there.
+        churn: population and label.
+        params: windows and families.
+        as_of: the moment of knowledge.
+        split: train, test or score; or the share of customers that is test, by a hash of the id, the others being train.
+        prepared: whether it runs on what `prepare` wrote, too.
+
+    Raises:
+        DataError: no family has anything to read.
+    """
+    chosen = families(params, tables)
+    ctes = {
+        f"visible_{name}": visible(
+            TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.attributes
+        )
+        for name, columns in tables.items()
+    }
+    ctes["population"] = population(churn, tables, as_of)
+    joined = [_cte(family) for family in chosen]
+    label = reached = "CAST(NULL AS TINYINT)"
+    known = ""
+    if split != "score":
+        ctes["labels"] = labels(churn, tables, as_of)
+        joined.append("labels")
+        label, known = "CAST(labels.label AS TINYINT)", "WHERE labels.label IS NOT NULL"
+        if CONTACTS.name in tables and churn.is_dated:
+            ctes["reached"] = contacted(tables[CONTACTS.name], as_of, churn.horizon_days)
+            joined.append("reached")
+            reached = "CAST(reached.customer_id IS NOT NULL AS TINYINT)"
+    if readers := _readers(chosen):
+        source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), tables[TRANSACTIONS.name], readers)}) AS days"
+        ctes["days"] = visible_days(source, as_of, params.reach_days)
+    ctes |= {_cte(family): _aggregate(family, as_of) for family in chosen}
+    values = [_value(family, feature) for family in chosen for feature in family.features]
+    joins = [f"LEFT JOIN {name} ON {name}.customer_id = population.customer_id" for name in joined]
+    return f"""
+        WITH {", ".join(f"{name} AS ({sql})" for name, sql in ctes.items())}
+        SELECT population.customer_id, {literal(as_of)} AS as_of, {_split(split)} AS split, {label} AS label,
+            {reached} AS contacted, {", ".join(values)}
+        FROM population {" ".join(joins)} {known} ORDER BY population.customer_id"""
+
+
+def _readers(chosen: Sequence[Family]) -> list[str]:
+    """The SQL of all that reads days with transactions."""
+    reading = [family for family in chosen if "{days}" in family.rows]
+    return [sql for family in reading for sql in (family.rows, *(feature.sql for feature in family.features))]
+
+
+def _split(split: str | float) -> str:
+    if isinstance(split, str):
+        return f"'{split}'"
+    # The first 32 bits of a hash of the id: who is held back depends on nobody else and on no seed.
+    border = f"{min(int(split * 2**32), 2**32 - 1):08x}"
+    return f"CASE WHEN substr(md5(population.customer_id), 1, 8) < '{border}' THEN 'test' ELSE 'train' END"
+
+
+def _cte(family: Family) -> str:
+    """A name that no table has: a family may be called like the table that it reads."""
+    return f"of_{family.name}"
+
+
+def _aggregate(family: Family, as_of: date) -> str:
+    features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
+    longest = max((feature.window_days or 0 for feature in family.features), default=0)
+    rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
+    rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
+    return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
+
+
+def _computed(feature: Feature, as_of: date) -> str:
+    since = literal(lookback_start(as_of, feature.window_days)) if feature.window_days else ""
+    return feature.sql.replace("{as_of}", literal(as_of)).replace("{since}", since)
+
+
+def _value(family: Family, feature: Feature) -> str:
+    name = quoted(feature.name)
+    value = f"{_cte(family)}.{name}"
+    if feature.kind == "category":
+        return f"{value} AS {name}"
+    filled = value if feature.empty is None else f"coalesce({value}, {feature.empty})"
+    return f"CAST({filled} AS DOUBLE) AS {name}"
