@@ -109,6 +109,15 @@ def test_orders_that_changed_between_overlapping_files(shop: Shop) -> None:
     assert shop.column("amount") == [1, 4, 9, 5]
 
 
+def test_an_order_of_which_money_is_taken_back_later(shop: Shop) -> None:
+    """The next month's file holds the refund under the order's number: nothing overlaps, and both rows are kept."""
+    columns = {"customer_id": "id", "occurred_at": "when", "amount": "paid", "order_id": "order"}
+    shop.write("transactions_1.csv", "id,when,paid,order\n1,2024-01-31,5,A\n")
+    shop.write("transactions_2.csv", "id,when,paid,order\n1,2024-02-01,-5,A\n")
+    assert told(shop.ingest(transactions(columns=columns))) == {}
+    assert shop.column("amount") == [5, -5]
+
+
 @pytest.mark.parametrize(("numbered", "kept"), [(True, 3), (False, 4)])
 def test_overlapping_files_of_which_something_unmapped_changed(shop: Shop, numbered: bool, kept: int) -> None:
     """Order B was shipped in between: its number says that it is one order; without numbers nobody can say that."""

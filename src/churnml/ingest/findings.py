@@ -157,8 +157,10 @@ def several_in_file(
     return [Finding("several_in_file", table.name, row["found"], row["of"], named)] if row["found"] else []
 
 
-def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
+def changed(good: Path, table: Table, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:
     """Orders that several files hold, and not with the same rows: files overlap, and something changed in between.
+
+    Money that was taken back later, under the number of its order, is no change of the order.
 
     Args:
         good: rows that break no rule, each with its file.
@@ -169,13 +171,14 @@ def changed(good: Path, table: str, columns: Sequence[str], engine: Engine, work
     """
     cells = f"({', '.join(map(quoted, columns))})"
     sql = f"""
-        WITH several AS (SELECT order_id FROM good GROUP BY order_id HAVING min("{FILE}") < max("{FILE}")),
+        WITH bought AS (SELECT * FROM good WHERE {table.alive or "TRUE"}),
+        several AS (SELECT order_id FROM bought GROUP BY order_id HAVING min("{FILE}") < max("{FILE}")),
         told AS (
             SELECT count(DISTINCT "{FILE}") AS files, count(DISTINCT {cells}) AS rows, count(DISTINCT ("{FILE}", {cells})) AS pairs
-            FROM good SEMI JOIN several USING (order_id) GROUP BY order_id)
+            FROM bought SEMI JOIN several USING (order_id) GROUP BY order_id)
         SELECT count(*) FILTER (WHERE pairs < files * rows) AS found, count(*) AS of FROM told"""
     [row] = _answer(sql, {"good": good}, engine, work)
-    return [Finding("changed_between_files", table, row["found"], row["of"])] if row["found"] else []
+    return [Finding("changed_between_files", table.name, row["found"], row["of"])] if row["found"] else []
 
 
 def nearly_repeated(good: Path, table: Table, columns: Sequence[str], engine: Engine, work: Path) -> list[Finding]:

@@ -157,7 +157,7 @@ class Intake:
         columns, dedupe = columns_of(staged), any(source.dedupe for source, _ in feeding)
         if not dedupe and len(_names(staged)) > 1:
             if "order_id" in columns:
-                found.append(changed(good, table.name, columns, self.engine, work))
+                found.append(changed(good, table, columns, self.engine, work))
             elif table.time and not table.key_among(columns):
                 found.append(nearly_repeated(good, table, columns, self.engine, work))
         return [finding for findings in found for finding in findings]
