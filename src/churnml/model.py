@@ -76,6 +76,16 @@ class Model:
             return np.empty(0)
         return np.asarray(self.booster.predict(self.columns.matrix(panel)), dtype=np.float64)
 
+    def contributions(self, panel: pa.Table) -> np.ndarray:
+        """What each feature adds to the raw score of a row, in log odds; rows × (features, and last what all have in common).
+
+        Exact: the row's numbers add up to its raw score. Source: TreeSHAP (Lundberg et al. 2020).
+        """
+        if panel.num_rows == 0:
+            return np.empty((0, len(self.columns.features) + 1))
+        found = self.booster.predict(self.columns.matrix(panel), pred_contrib=True)
+        return np.asarray(found, dtype=np.float64)
+
     def save(self, folder: Path, name: str) -> None:
         """Write <name>.txt (LightGBM's text format) and <name>.json (columns)."""
         (folder / f"{name}.txt").write_text(self.booster.model_to_string(), encoding="utf-8", newline="\n")

@@ -49,6 +49,16 @@ class Spread:
         return cls(whole.edges, whole.words, whole.shares, round(max(each), 6))
 
     @property
+    def median(self) -> float:
+        """About the median of the known values of a number; NaN where there is none.
+
+        >>> Spread((1.0, 4.0, 9.0), (), (0.3, 0.2, 0.2, 0.2, 0.1)).median
+        4.0
+        """
+        reached = np.cumsum(self.shares[:-1]) >= (1 - self.missing) / 2
+        return float(self.edges[int(reached[:-1].argmax())]) if len(self.edges) and reached[:-1].any() else float("nan")
+
+    @property
     def missing(self) -> float:
         """Share of customers without a value."""
         return self.shares[-1]

@@ -11,7 +11,7 @@ from churnml.config.section import Days, Section, Share, once
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
     "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
-    "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
+    "last_seen", "reason", "why", "cause", "change", "tier_before", "tier_now", "risk_before", "risk_now",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
 
@@ -171,6 +171,7 @@ class Score(Section):
 
     Attributes:
         value: the value model.
+        reasons: how many reasons a customer on a list has at most.
         holdout: who of the contacted tiers is left alone.
         keep: columns of `customers` passed through to the lists.
         pii: columns, or headers of the export, that may be seen in the lists alone, if they are kept.
@@ -178,6 +179,7 @@ class Score(Section):
     """
 
     value: Value = Value()
+    reasons: Annotated[int, Field(ge=0, le=10)] = 3
     holdout: Holdout = Holdout()
     keep: tuple[str, ...] = ()
     pii: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from churnml.features.entry import Family, Feature
 from churnml.features.measures import counted, longer, newest_first, recency, silence
+from churnml.features.voice import voice
 from churnml.features.words import NPS, says
 
 _SOURCE = "survey answers (practice of customer-success teams: satisfaction and its change, who stopped answering)"
@@ -21,7 +22,12 @@ def satisfaction(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         columns: columns that the surveys table has. Without `kind` all answers are of one survey; with it, NPS has a scale
             of its own and is told apart from all others.
     """
-    features = (*_answers(longer(windows_days)), *_scores(), *_nps())
+    features = (
+        *_answers(longer(windows_days)),
+        *_scores(),
+        *_nps(),
+        *voice("survey", "answered_on", "a survey", "问卷"),
+    )
     return Family("satisfaction", "surveys", _rows(columns), features).with_columns(columns)
 
 

@@ -15,6 +15,7 @@ from churnml.features.measures import (
     share,
     silence,
 )
+from churnml.features.voice import voice
 from churnml.features.words import COMPLAINT, URGENT, says
 
 _SOURCE = "service history (practice of customer-success teams: complaints, open tickets, sudden rise or silence)"
@@ -41,6 +42,7 @@ def service(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *_waiting(windows_days[-1]),
         *_rated(),
         *_against_own_past(month(windows_days)),
+        *voice("ticket", "opened_on", "a ticket", "工单"),
     )
     return Family("service", "tickets", _rows(columns), features).with_columns(columns)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from churnml.language import Locale, shown
 from churnml.score.columns import Column, Form, kept, worded
-from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS
+from churnml.score.words import CAUSES, CHANGES, COLUMNS, REASONS, TIERS
 
 FACTS: Mapping[str, Form] = {
     "expected_loss": "money",
@@ -69,6 +69,8 @@ def of_calls(scored: pd.DataFrame, how: Files) -> list[Column]:
         _ours("customer_id", "id", scored["customer_id"], how),
         *_kept(scored, how),
         _ours("risk_percent", "risk", scored["risk"], how),
+        _ours("why", "prose", scored["why"], how),
+        _ours("cause", "text", worded(CAUSES, scored["cause"], how.locale), how),
         *(_ours(name, form, scored[name], how) for name, form in FACTS.items()),
         _ours("before", "text", worded(TIERS, scored["before"], how.locale), how),
         _ours("list_id", "text", worded(listed, tier, how.locale), how),

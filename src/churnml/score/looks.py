@@ -15,10 +15,11 @@ COLOURS = ("#B42318", "#B54708", "#8A6A00", "#175CD3", "#475467")
 BAR, LINE, SOFT, TO_FILL, WARN = "#F3C6C0", "#E4E7EC", "#475467", "#FFF9DB", "#FEF0C7"
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥"}
-_NARROWEST, _WIDEST = 9, 42
+_NARROWEST, _WIDEST, _PROSE = 9, 42, 56
 _PATTERNS: Mapping[Form, str] = {
     "id": "@",
     "text": "@",
+    "prose": "@",
     "note": "@",
     "number": "General",
     "whole": "#,##0",
@@ -58,8 +59,10 @@ class Formats:
     def cell(self, column: Column) -> Any:
         """Of the cells of a column."""
         look: dict[str, Any] = {"num_format": self._patterns[column.form], "bottom": 1, "bottom_color": LINE}
-        if column.form in ("id", "text"):
+        if column.form in ("id", "text", "prose"):
             look["indent"] = 1
+        if column.form == "prose":
+            look["text_wrap"] = True
         if column.form in ("day", "moment"):
             look["align"] = "center"
         if column.form == "note":
@@ -70,7 +73,9 @@ class Formats:
 
     def header(self, fill: str, form: Form = "text", room: int = 0) -> Any:
         """Of a row of headers: above its cells; on the right with room for the button of a filter."""
-        beside: dict[str, Any] = {"indent": 1} if form in ("id", "text", "note") else {"align": "right", "indent": room}
+        beside: dict[str, Any] = (
+            {"indent": 1} if form in ("id", "text", "prose", "note") else {"align": "right", "indent": room}
+        )
         ink = {"bold": True, "font_color": "#FFFFFF", "bg_color": fill}
         return self.of(**ink, text_wrap=True, border=1, border_color=fill, **beside)
 
@@ -83,14 +88,14 @@ def width(column: Column) -> float:
     header = places(column.header) if column.header.isascii() else min(places(column.header), 10)  # Chinese is wrapped
     if column.form == "note":
         return max(header, 22 if column.name != "contacted_at" else 14)
-    if column.form in ("id", "text"):
+    if column.form in ("id", "text", "prose"):
         cells = texts(column.values)
         characters = pc.utf8_length(cells)
         further = pc.divide(pc.subtract(pc.binary_length(cells), characters), 2)  # Chinese: three bytes, two places
         content = pc.max(pc.add(characters, further)).as_py() or 0
     else:
         content = {"money": 11, "moment": 19, "day": 11}.get(column.form, 9)
-    return float(np.clip(max(header + 3, content + 2), _NARROWEST, _WIDEST))
+    return float(np.clip(max(header + 3, content + 2), _NARROWEST, _PROSE if column.form == "prose" else _WIDEST))
 
 
 def places(text: str) -> int:

@@ -23,6 +23,7 @@ from churnml.score.pack import Pack
 from churnml.score.people import Shown, placed, shown_of, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES, of_tiers, of_verdict
+from churnml.score.why import with_reasons
 
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""
@@ -93,6 +94,7 @@ def score(
         kept = shown_of(bundle.params, export.tables, private=private)
         said = _checked(bundle, export, len(risks), sample, unknown, kept)
         scored, counts = placed(bundle, export.as_of, risks, export.snapshots, export.peers, previous)
+        scored = with_reasons(bundle, scored, export.snapshots)
         others = export.unscored.to_pandas()
         moved = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
         sentences = of_tiers(counts, bundle.history, locale)

@@ -8,6 +8,8 @@ COLUMNS: Words = {
     "tier": ("tier", "风险等级"),
     "risk": ("risk", "流失风险"),
     "risk_percent": ("risk_percent", "流失风险（%）"),
+    "why": ("why", "流失原因"),
+    "cause": ("cause", "原因类别"),
     "expected_loss": ("expected_loss", "预期损失"),
     "value": ("value", "客户价值"),
     "days_since_purchase": ("days_since_purchase", "距上次购买（天）"),
@@ -40,6 +42,11 @@ PEOPLE: Words = {
 MEANINGS: Words = {
     "rank": ("who comes first", "联系的先后顺序"),
     "risk": ("how likely the customer is to leave, from 0 to 100 %", "客户流失的可能性，0 到 100 %"),
+    "why": (
+        "what raises this customer's risk most, in the customer's own numbers; a month is 28 days",
+        "推高该客户流失风险的主要因素（均为该客户自身数据；一个月按28天计）",
+    ),
+    "cause": ("the cause that the evidence speaks for, if it is clear", "证据所指向的流失原因；不明确时注明"),
     "expected_loss": ("risk times value, in {currency}", "流失风险 × 客户价值，{currency}"),
     "value": (
         "what the customer is worth over the coming time, in {currency}",
@@ -124,3 +131,13 @@ COVER: Words = {
     ),
     "columns": ("What the columns say", "各列含义"),
 }
+
+CAUSES: Words = {
+    "service": ("slow or poor service", "服务响应滞后"),
+    "value": ("less value or need", "产品价值感下降"),
+    "competitor": ("price or competitor", "竞争对手抢夺"),
+    "operations": ("muddled bills or data", "管理混乱、数据失真"),
+    "relationship": ("not looked after", "关系维护不足"),
+    "none": ("no clear cause", "无明显原因"),
+}
+"""Cause families of the field."""

@@ -90,6 +90,7 @@ calibrate:
 
 score:
   value: {{margin: 0.25, horizon_days: 365}}
+  reasons: 3
   holdout: {{share: 0.1, salt: churnml}}
   csv_ids: excel
   keep: [{", ".join([*private, "owner", "region"])}]

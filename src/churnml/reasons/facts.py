@@ -1,0 +1,128 @@
+"""A customer's own numbers, as reasons are worded from them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from churnml.language import Locale
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Values = Sequence[float | str | None] | Numbers
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+MONTH = (28, 31)
+"""Days of a window that people call a month."""
+
+
+class Facts:
+    """Features of some customers, by name; what the model doesn't have is unknown for everybody.
+
+    Attributes:
+        recent: days of the window that comes nearest to a month.
+        longest: days of the longest window.
+    """
+
+    def __init__(self, rows: pa.Table, windows_days: Sequence[int], typical: Mapping[str, float] | None = None) -> None:
+        """Read them.
+
+        Args:
+            rows: snapshots.
+            windows_days: lookback windows that the features were made with.
+            typical: the median of each feature in training, where it is known.
+        """
+        self._rows, self._typical = rows, typical or {}
+        self.recent = min(windows_days, key=lambda days: (abs(days - MONTH[0]), days))
+        self.longest = windows_days[-1]
+
+    def __len__(self) -> int:
+        """How many customers."""
+        return int(self._rows.num_rows)
+
+    def named(self, name: str) -> str:
+        """A feature's name with its window: `{r}` stands for the recent one, `{l}` for the longest, `{d}` for twice the recent.
+
+        >>> Facts(pa.table({"x": [1.0]}), [7, 28, 112]).named("spend_{r}d")
+        'spend_28d'
+        """
+        return name.format(r=self.recent, l=self.longest, d=2 * self.recent)
+
+    def of(self, name: str) -> Numbers:
+        """Values of a feature; NaN where it is unknown."""
+        name = self.named(name)
+        if name not in self._rows.schema.names:
+            return np.full(len(self), np.nan)
+        return np.asarray(self._rows[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+    def cells(self, name: str) -> list[float | str | None]:
+        """Values of a feature that may be a category; None where it is unknown."""
+        return list(self._rows[name].to_pylist())
+
+    def typical(self, name: str) -> float:
+        """Its median in training; NaN where that isn't known."""
+        return self._typical.get(self.named(name), np.nan)
+
+    @cached_property
+    def silence(self) -> Numbers:
+        """Days since the customer last bought or did anything; 0 where nothing tells."""
+        seen = np.vstack([self.of("recency_days"), self.of("activity_recency_days")])
+        days = np.nan_to_num(seen, nan=np.inf).min(axis=0)
+        return np.asarray(np.where(np.isinf(days), 0.0, days))
+
+    def lately(self, name: str) -> Mask:
+        """Whether something happened within the longest window before the customer fell silent, or since.
+
+        Args:
+            name: days since it happened.
+        """
+        return np.asarray(self.of(name) <= self.longest + self.silence)
+
+    @cached_property
+    def tenure(self) -> Numbers:
+        """Days for which the customer is known to have been there, as far as features can see; 0 where nothing tells."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            since_first = self.of("recency_days") / self.of("silence_share_of_tenure")
+        used = np.where(np.isnan(self.of("activity_change_{r}d_baseline")), 0.0, 2.0 * self.recent)
+        known = np.vstack([since_first, self.of("signed_up_days"), self.of("contract_age_days"), used])
+        return np.asarray(np.nan_to_num(known, nan=0.0, posinf=0.0).max(axis=0))
+
+    def before(self, what: str) -> Numbers:
+        """How often something happened in a recent window's time before that window, by the customer's own past.
+
+        The past reaches back to the longest window for who has been there so long, to twice the recent one for who has
+        been there that long, and is unknown for others.
+
+        Args:
+            what: a count, such as `purchase_days`.
+        """
+        now, double, longest = (self.of(f"{what}_{{{window}}}d") for window in "rdl")
+        rate = (
+            (longest - now) * self.recent / (self.longest - self.recent) if self.longest > self.recent else now * np.nan
+        )
+        rate = np.where(self.tenure >= self.longest, rate, double - now)
+        return np.where(self.tenure >= 2 * self.recent, rate, np.nan)
+
+    def fell(self, what: str, least: float) -> Mask:
+        """Whether a count fell by a third at least, from a past that is worth mentioning."""
+        before, now = self.before(what), self.of(f"{what}_{{r}}d")
+        return np.asarray((before >= least) & (now <= before * 2 / 3))
+
+    def month(self, locale: Locale) -> str:
+        """How the recent window is called after a rate."""
+        if MONTH[0] <= self.recent <= MONTH[1]:
+            return "/月" if locale == "zh-CN" else "a month"
+        return f"/{self.recent}天" if locale == "zh-CN" else f"in {self.recent} days"
+
+
+def said(value: float | str | None) -> str:
+    """A number as people say it: whole ones as they are, small ones with one decimal, others rounded; words as they are.
+
+    >>> said(3.0), said(2.25), said(12.4), said(1234.5), said("monthly")
+    ('3', '2.2', '12', '1,234', 'monthly')
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if value == round(value) or abs(value) >= 10:
+        return f"{round(value):,}"
+    return f"{value:.1f}"

@@ -1,0 +1,157 @@
+"""Why a customer may leave, in the customer's own numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from churnml.contracts.files import ATTRIBUTE
+from churnml.language import Locale
+from churnml.model import Model
+from churnml.reasons.causes import causes, evidence
+from churnml.reasons.facts import Facts, Mask, Values, said
+from churnml.reasons.statement import Statement, Topic, topic_of
+from churnml.reasons.topics import TOPICS
+
+_AT_ONCE = 10_000
+"""Customers whose contributions are held in memory at once."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why some customers may leave.
+
+    Attributes:
+        reasons: of each customer, what raises the risk and is true, the weightiest first; maybe nothing.
+        causes: of each customer, a cause family, or `none`.
+    """
+
+    reasons: list[tuple[str, ...]]
+    causes: np.ndarray[Any, np.dtype[np.object_]]
+
+
+def why(
+    model: Model,
+    rows: pa.Table,
+    catalog: Sequence[Mapping[str, Any]],
+    *,
+    windows_days: Sequence[int],
+    typical: Mapping[str, float],
+    most: int,
+    locale: Locale,
+    currency: str,
+) -> Why:
+    """Reasons and cause of each row.
+
+    A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known, isn't
+    true, or lowers the risk is never given. Attributes of the customer are each a topic of their own.
+
+    Args:
+        model: its booster tells what each feature adds.
+        rows: snapshots.
+        catalog: name and cause of each feature.
+        windows_days: lookback windows.
+        typical: median of features in training.
+        most: how many reasons at most.
+        locale: of the words.
+        currency: of amounts.
+    """
+    reasons: list[tuple[str, ...]] = []
+    said_to_be = []
+    of_feature = {str(entry["name"]): str(entry["cause"]) for entry in catalog}
+    for first in range(0, rows.num_rows, _AT_ONCE):
+        part = rows.slice(first, _AT_ONCE)
+        weighed = _Weighed.of(model, part, windows_days, typical)
+        decides = evidence(weighed.topics, weighed.weight, weighed.chosen, weighed.facts)
+        reasons += weighed.words(decides, most, locale, currency)
+        said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
+    return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object))
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Topics of some customers.
+
+    Attributes:
+        facts: their numbers.
+        topics: those that the model has features of.
+        weight: customers × topics, what the topic adds to the raw score.
+        chosen: customers × topics, which of the topic's statements is the first that holds; -1: none.
+    """
+
+    facts: Facts
+    topics: Sequence[Topic]
+    weight: np.ndarray
+    chosen: np.ndarray
+
+    @classmethod
+    def of(cls, model: Model, rows: pa.Table, windows_days: Sequence[int], typical: Mapping[str, float]) -> "_Weighed":
+        facts = Facts(rows, windows_days, typical)
+        members = _members(model.columns.features)
+        added = model.contributions(rows)
+        weight = np.column_stack([added[:, places].sum(axis=1) for places in members.values()])
+        chosen = np.column_stack([_first(topic, facts) for topic in members])
+        return cls(facts, tuple(members), weight, chosen)
+
+    def words(self, decides: np.ndarray, most: int, locale: Locale, currency: str) -> list[tuple[str, ...]]:
+        """Of each customer: the weightiest topics, and among them what decides about the cause."""
+        month, recent, longest = self.facts.month(locale), str(self.facts.recent), str(self.facts.longest)
+        general = {"month": month, "recent": recent, "longest": longest, "currency": currency}
+        filled: dict[Statement, dict[str, Values]] = {}
+        reasons = []
+        for row, places in enumerate(self._shown(decides, most)):
+            words = []
+            for place in places:
+                statement = self.topics[place].statements[self.chosen[row, place]]
+                if statement not in filled:
+                    filled[statement] = {name: value(self.facts) for name, value in statement.filled.items()}
+                numbers = {name: said(values[row]) for name, values in filled[statement].items()}
+                words.append((statement.zh if locale == "zh-CN" else statement.en).format(**general, **numbers))
+            reasons.append(tuple(words))
+        return reasons
+
+    def _shown(self, decides: np.ndarray, most: int) -> list[list[int]]:
+        """Places of the topics to be said, by customer."""
+        counts = np.where(self.chosen >= 0, np.clip(self.weight, 0, None), 0.0)
+        order = np.argsort(-counts, axis=1, kind="stable")[:, :most]
+        shown = []
+        for row, places in enumerate(order):
+            told = [int(place) for place in places if counts[row, place] > 0]
+            if most and decides[row] >= 0 and decides[row] not in told:
+                told = [*told[: most - 1], int(decides[row])]
+            shown.append(told)
+        return shown
+
+
+def _members(features: Sequence[str]) -> dict[Topic, list[int]]:
+    """Topics, and at which places the model has features of them."""
+    found: dict[Topic, list[int]] = {}
+    for place, name in enumerate(features):
+        topic = _attribute(name) if name.startswith(ATTRIBUTE) else topic_of(name, TOPICS)
+        if topic is not None:
+            found.setdefault(topic, []).append(place)
+    return found
+
+
+def _attribute(name: str) -> Topic:
+    """A topic of its own, told as it is."""
+
+    def known(facts: Facts) -> Mask:
+        return np.array([cell is not None for cell in facts.cells(name)], dtype=bool)
+
+    told = name.removeprefix(ATTRIBUTE).replace("{", "{{").replace("}", "}}")
+    statement = Statement(
+        name, known, {"value": lambda facts: facts.cells(name)}, f"{told}: {{value}}", f"{told}：{{value}}"
+    )
+    return Topic(name, (name,), (statement,))
+
+
+def _first(topic: Topic, facts: Facts) -> np.ndarray:
+    """Which statement of a topic is the first that holds, by customer."""
+    chosen = np.full(len(facts), -1)
+    with np.errstate(invalid="ignore"):
+        for place, statement in reversed(list(enumerate(topic.statements))):
+            chosen[statement.holds(facts)] = place
+    return chosen

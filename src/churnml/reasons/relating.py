@@ -1,0 +1,104 @@
+"""Reasons in contracts, in how we keep in touch, and in who the customer is."""
+
+import numpy as np
+
+from churnml.reasons.facts import Facts, Mask
+from churnml.reasons.statement import Statement, Topic, both, of, own
+
+SOON_DAYS, NEW_DAYS, NEGLECT_DAYS = 60, 90, 90
+
+
+def _smaller(facts: Facts) -> Mask:
+    return np.asarray((facts.of("plan_change_step") == -1) & (facts.of("plan_change_days") <= 2 * facts.longest))
+
+
+def _dearer(facts: Facts) -> Mask:
+    """Of a contract that went on without a larger plan."""
+    return np.asarray((facts.of("contract_price_ratio") >= 1.01) & (facts.of("plan_change_step") != 1))
+
+
+SMALLER = Topic(
+    "smaller_plan",
+    ("plan_change_.*",),
+    (
+        Statement(
+            "plan_change_step", _smaller, {"days": own("plan_change_days")},
+            "moved to a smaller plan {days} days ago", "{days}天前降级套餐",
+        ),
+    ),
+)  # fmt: skip
+
+CONTRACT = Topic(
+    "contract",
+    ("contracts?_.*",),
+    (
+        Statement(
+            "contract_ended_days", lambda facts: facts.of("contract_ended_days") <= facts.longest,
+            {"days": own("contract_ended_days")}, "a contract ended {days} days ago", "{days}天前有合同结束",
+        ),
+        Statement(
+            "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),
+            {"days": own("contract_anniversary_days")}, "contract year ends in {days} days", "距合同周年日还有{days}天",
+        ),
+        Statement(
+            "contract_age_days", of("contract_age_days", most=NEW_DAYS), {"days": own("contract_age_days")},
+            "contract began {days} days ago", "合同开始才{days}天",
+        ),
+    ),
+)  # fmt: skip
+
+PRICE = Topic(
+    "price",
+    ("contract_price_ratio",),
+    (
+        Statement(
+            "contract_price_ratio", _dearer, {"percent": lambda facts: 100 * (facts.of("contract_price_ratio") - 1)},
+            "contract {percent} % dearer than the one before", "合同价格比上一份高 {percent}%",
+        ),
+    ),
+)  # fmt: skip
+
+CONTACT = Topic(
+    "contact",
+    ("contact_recency_days", "contact_silence_ratio", "owner_.*", "visit_recency_days", r"contacts_\d+d", "last_action"),
+    (
+        Statement(
+            "owner_contact_recency_days", of("owner_contact_recency_days", least=NEGLECT_DAYS),
+            {"days": own("owner_contact_recency_days")},
+            "no personal contact from us for {days} days", "已{days}天无专人跟进",
+        ),
+        Statement(
+            "contact_recency_days", of("contact_recency_days", least=NEGLECT_DAYS), {"days": own("contact_recency_days")},
+            "no contact from us for {days} days", "已{days}天未联系",
+        ),
+    ),
+)  # fmt: skip
+
+ANSWERS = Topic(
+    "answers",
+    ("contacts_answered_share", "contacts_unanswered_in_row", "answer_.*", r"answers_\d+d", "last_answer"),
+    (
+        Statement(
+            "contacts_unanswered_in_row", of("contacts_unanswered_in_row", least=2),
+            {"count": own("contacts_unanswered_in_row")},
+            "our last contacts unanswered: {count} in a row", "最近连续{count}次联系未回复",
+        ),
+        Statement(
+            "answer_slower_days", of("answer_slower_days", least=1), {"days": own("answer_slower_days")},
+            "answers {days} days more slowly than usual", "回复比平时慢{days}天",
+        ),
+    ),
+)  # fmt: skip
+
+NEW = Topic(
+    "new",
+    ("signed_up_days",),
+    (
+        Statement(
+            "signed_up_days", of("signed_up_days", most=2 * NEW_DAYS), {"days": own("signed_up_days")},
+            "a customer for {days} days only", "成为客户仅{days}天",
+        ),
+    ),
+)  # fmt: skip
+
+RELATING = (PRICE, SMALLER, CONTRACT, CONTACT, ANSWERS, NEW)

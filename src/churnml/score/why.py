@@ -1,0 +1,46 @@
+"""Why those who are on a list may leave."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from churnml.bundle import ModelBundle
+from churnml.progress import steps
+from churnml.reasons import why
+
+_AT_ONCE = 50_000
+_BETWEEN = {"en": "; ", "zh-CN": "；"}
+
+
+def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> pd.DataFrame:
+    """The rows with `why`, reasons as text, and `cause`; null for who is in no tier that is contacted.
+
+    Args:
+        bundle: its model tells what weighs how much.
+        scored: one row per customer, in the order of the snapshots, with `tier`.
+        snapshots: features.
+    """
+    listed = scored["tier"].isin(bundle.decision.contacted).to_numpy()
+    words, causes = np.full((2, len(scored)), None, dtype=object)
+    project, first = bundle.params.project, 0
+    batches = pq.ParquetFile(snapshots).iter_batches(batch_size=_AT_ONCE)
+    for batch in steps(list(batches), "Finding reasons"):
+        mask = listed[first : first + batch.num_rows]
+        found = why(
+            bundle.model,
+            pa.table(batch).filter(pa.array(mask)),
+            bundle.catalog,
+            windows_days=bundle.params.features.windows_days,
+            typical={name: spread.median for name, spread in bundle.reference.features.items()},
+            most=bundle.params.score.reasons,
+            locale=project.locale,
+            currency=project.currency,
+        )
+        places = first + np.flatnonzero(mask)
+        words[places] = [_BETWEEN[project.locale].join(reasons) or None for reasons in found.reasons]
+        causes[places] = found.causes
+        first += batch.num_rows
+    return scored.assign(why=words, cause=causes)
