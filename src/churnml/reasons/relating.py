@@ -30,7 +30,7 @@ SMALLER = Topic(
 
 CONTRACT = Topic(
     "contract",
-    ("contracts?_.*",),
+    ("contracts_.*", "contract_(age|anniversary|ended)_days", "contract_plan", "contract_monthly_amount"),
     (
         Statement(
             "contract_ended_days", lambda facts: facts.of("contract_ended_days") <= facts.longest,
