@@ -41,11 +41,11 @@ def _worse(name: str, change: str) -> Statement:
 
 
 def _untypical(feature: str, en: str, zh: str) -> Statement:
-    """A score below what half of the customers give."""
+    """A score below what half of the customers give, by as much as one can read in rounded numbers."""
     return Statement(
-        feature, lambda facts: facts.of(feature) < facts.typical(feature),
+        feature, lambda facts: facts.of(feature) <= facts.typical(feature) - (0.1 if facts.typical(feature) < 10 else 1),
         {"now": own(feature), "typical": lambda facts: np.full(len(facts), facts.typical(feature))},
-        f"{en}, usual is {{typical}}", f"{zh}，一般为 {{typical}}",
+        f"{en}, others usually {{typical}}", f"{zh}，其他客户一般为 {{typical}}",
     )  # fmt: skip
 
 
