@@ -28,7 +28,7 @@ def _slower(facts: Facts) -> Mask:
 
 
 def _seldom(facts: Facts) -> Mask:
-    return facts.of("purchase_days_{l}d") <= facts.longest / facts.recent
+    return (facts.of("purchase_days_{l}d") >= 1) & (facts.of("purchase_days_{l}d") <= facts.longest / facts.recent)
 
 
 def _less(facts: Facts) -> Mask:
@@ -76,6 +76,10 @@ PACE = Topic(
             "purchase_days_change_{r}d_before", _slower,
             {"before": before("purchase_days"), "now": own("purchase_days_{r}d")},
             "days with a purchase {before} → {now} {month}", "购买天数 {before}→{now} 天{month}",
+        ),
+        Statement(
+            "purchase_days_{l}d", of("purchase_days_{l}d", most=0), {},
+            "no purchase in the last {longest} days", "近{longest}天无购买",
         ),
         Statement(
             "purchase_days_{l}d", _seldom, {"count": own("purchase_days_{l}d")},

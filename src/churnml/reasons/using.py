@@ -14,7 +14,7 @@ def _quiet(facts: Facts) -> Mask:
 
 
 def _seldom(facts: Facts) -> Mask:
-    return facts.of("active_days_{l}d") <= facts.longest / facts.recent
+    return (facts.of("active_days_{l}d") >= 1) & (facts.of("active_days_{l}d") <= facts.longest / facts.recent)
 
 
 def _fewer_features(facts: Facts) -> Mask:
@@ -47,6 +47,10 @@ USE = Topic(
         Statement(
             "login_recency_days", of("login_recency_days", least=SILENT_DAYS), {"days": own("login_recency_days")},
             "no login for {days} days", "已{days}天未登录",
+        ),
+        Statement(
+            "active_days_{l}d", of("active_days_{l}d", most=0), {},
+            "no activity in the last {longest} days", "近{longest}天无活动",
         ),
         Statement(
             "active_days_{l}d", _seldom, {"count": own("active_days_{l}d")},
