@@ -20,7 +20,7 @@ def _over_usual(facts: Facts) -> Mask:
 
 
 def _stopped(facts: Facts) -> Mask:
-    return (facts.of("recency_days") > facts.recent) & (facts.before("spend") > 0)
+    return (facts.of("recency_days") > facts.recent) & (facts.of("spend_{l}d") > 0)
 
 
 def _slower(facts: Facts) -> Mask:
@@ -59,8 +59,8 @@ SILENCE = Topic(
             "bought once only, {days} days ago", "仅购买过一次，在{days}天前",
         ),
         Statement(
-            "recency_days", _stopped, {"days": own("recency_days"), "before": before("spend")},
-            "no purchase for {days} days, before that {before} {currency} {month}", "已{days}天未购买，此前消费 {before} {currency}{month}",
+            "recency_days", _stopped, {"days": own("recency_days"), "spent": own("spend_{l}d")},
+            "no purchase for {days} days, spent {spent} {currency} in {longest} days", "已{days}天未购买，近{longest}天消费 {spent} {currency}",
         ),
         Statement("recency_days", _over_usual, _SILENT, "last purchase {days} days ago, usually one every {gap}", "距上次购买{days}天，平时约{gap}天一次"),
     ),
