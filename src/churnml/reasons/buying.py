@@ -56,7 +56,7 @@ SILENCE = Topic(
         Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap}", "已{days}天未购买，平时约{gap}天一次"),
         Statement(
             "bought_once", of("bought_once", least=1), {"days": own("recency_days")},
-            "bought once only, {days} days ago", "仅购买过一次，在{days}天前",
+            "the only purchase in sight was {days} days ago", "可见范围内仅购买过一次，在{days}天前",
         ),
         Statement(
             "recency_days", _stopped, {"days": own("recency_days"), "spent": own("spend_{l}d")},
