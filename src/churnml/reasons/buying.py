@@ -53,7 +53,7 @@ SILENCE = Topic(
         "comeback.*",
     ),
     (
-        Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap}", "已{days}天未购买，平时约{gap}天一次"),
+        Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap} days", "已{days}天未购买，平时约{gap}天一次"),
         Statement(
             "bought_once", of("bought_once", least=1), {"days": own("recency_days")},
             "the only purchase in sight was {days} days ago", "可见范围内仅购买过一次，在{days}天前",
@@ -62,7 +62,7 @@ SILENCE = Topic(
             "recency_days", _stopped, {"days": own("recency_days"), "spent": own("spend_{l}d")},
             "no purchase for {days} days, spent {spent} {currency} in {longest} days", "已{days}天未购买，近{longest}天消费 {spent} {currency}",
         ),
-        Statement("recency_days", _over_usual, _SILENT, "last purchase {days} days ago, usually one every {gap}", "距上次购买{days}天，平时约{gap}天一次"),
+        Statement("recency_days", _over_usual, _SILENT, "last purchase {days} days ago, usually one every {gap} days", "距上次购买{days}天，平时约{gap}天一次"),
     ),
 )  # fmt: skip
 
@@ -150,11 +150,11 @@ DISCOUNTS = Topic(
         Statement(
             "discount_share_{r}d", _cheaper,
             {"now": percent("discount_share_{r}d"), "before": percent("discount_share_{l}d")},
-            "bought at {now} % off lately, {before} % in {longest} days", "近期购买折扣 {now}%，近{longest}天平均 {before}%",
+            "bought at {now} % off lately, {before} % in {longest} days", "近期购买平均优惠 {now}%，近{longest}天平均 {before}%",
         ),
         Statement(
             "discount_share_{l}d", of("discount_share_{l}d", least=0.25), {"now": percent("discount_share_{l}d")},
-            "buys at {now} % off ({longest} days)", "近{longest}天购买折扣高达 {now}%",
+            "bought at {now} % off in {longest} days", "近{longest}天购买平均优惠 {now}%",
         ),
     ),
 )  # fmt: skip
