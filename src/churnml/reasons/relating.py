@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from churnml.features.subscription import OVERLAP_DAYS
 from churnml.reasons.facts import Facts, Mask
 from churnml.reasons.statement import Statement, Topic, both, of, own
 
 SOON_DAYS, NEW_DAYS, NEGLECT_DAYS = 60, 90, 90
+OVERLAP_DAYS = 31
+"""By so many days before the end of a contract the one that follows may have begun, as for features of contracts."""
 
 
 def _smaller(facts: Facts) -> Mask:
