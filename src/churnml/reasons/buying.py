@@ -20,7 +20,7 @@ def _over_usual(facts: Facts) -> Mask:
 
 
 def _stopped(facts: Facts) -> Mask:
-    return (facts.of("recency_days") > facts.recent) & (facts.before("spend") > 0)
+    return (facts.of("recency_days") > facts.recent) & (facts.of("spend_{l}d") > 0)
 
 
 def _slower(facts: Facts) -> Mask:
@@ -28,7 +28,7 @@ def _slower(facts: Facts) -> Mask:
 
 
 def _seldom(facts: Facts) -> Mask:
-    return facts.of("purchase_days_{l}d") <= facts.longest / facts.recent
+    return (facts.of("purchase_days_{l}d") >= 1) & (facts.of("purchase_days_{l}d") <= facts.longest / facts.recent)
 
 
 def _less(facts: Facts) -> Mask:
@@ -53,16 +53,16 @@ SILENCE = Topic(
         "comeback.*",
     ),
     (
-        Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap}", "已{days}天未购买，平时约{gap}天一次"),
+        Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap} days", "已{days}天未购买，平时约{gap}天一次"),
         Statement(
             "bought_once", of("bought_once", least=1), {"days": own("recency_days")},
-            "bought once only, {days} days ago", "仅购买过一次，在{days}天前",
+            "the only purchase in sight was {days} days ago", "可见范围内仅购买过一次，在{days}天前",
         ),
         Statement(
-            "recency_days", _stopped, {"days": own("recency_days"), "before": before("spend")},
-            "no purchase for {days} days, before that {before} {currency} {month}", "已{days}天未购买，此前消费 {before} {currency}{month}",
+            "recency_days", _stopped, {"days": own("recency_days"), "spent": own("spend_{l}d")},
+            "no purchase for {days} days, spent {spent} {currency} in {longest} days", "已{days}天未购买，近{longest}天消费 {spent} {currency}",
         ),
-        Statement("recency_days", _over_usual, _SILENT, "last purchase {days} days ago, usually one every {gap}", "距上次购买{days}天，平时约{gap}天一次"),
+        Statement("recency_days", _over_usual, _SILENT, "last purchase {days} days ago, usually one every {gap} days", "距上次购买{days}天，平时约{gap}天一次"),
     ),
 )  # fmt: skip
 
@@ -76,6 +76,10 @@ PACE = Topic(
             "purchase_days_change_{r}d_before", _slower,
             {"before": before("purchase_days"), "now": own("purchase_days_{r}d")},
             "days with a purchase {before} → {now} {month}", "购买天数 {before}→{now} 天{month}",
+        ),
+        Statement(
+            "purchase_days_{l}d", of("purchase_days_{l}d", most=0), {},
+            "no purchase in the last {longest} days", "近{longest}天无购买",
         ),
         Statement(
             "purchase_days_{l}d", _seldom, {"count": own("purchase_days_{l}d")},
@@ -146,11 +150,11 @@ DISCOUNTS = Topic(
         Statement(
             "discount_share_{r}d", _cheaper,
             {"now": percent("discount_share_{r}d"), "before": percent("discount_share_{l}d")},
-            "bought at {now} % off lately, {before} % in {longest} days", "近期购买折扣 {now}%，近{longest}天平均 {before}%",
+            "bought at {now} % off lately, {before} % in {longest} days", "近期购买平均优惠 {now}%，近{longest}天平均 {before}%",
         ),
         Statement(
             "discount_share_{l}d", of("discount_share_{l}d", least=0.25), {"now": percent("discount_share_{l}d")},
-            "buys at {now} % off ({longest} days)", "近{longest}天购买折扣高达 {now}%",
+            "bought at {now} % off in {longest} days", "近{longest}天购买平均优惠 {now}%",
         ),
     ),
 )  # fmt: skip

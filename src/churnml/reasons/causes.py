@@ -17,7 +17,7 @@ NONE = "none"
 
 TELLING = (
     "voice_contact", "voice_bills", "voice_price", "asked_to_cancel", "late_payment", "replies", "voice_waiting", "key_contact", "price",
-    "smaller_plan", "depth", "voice_use", "features", "contact", "tickets", "mail_off",
+    "smaller_plan", "voice_use", "features", "contact", "tickets", "mail_off",
 )  # fmt: skip
 """Topics that suffice as evidence, the most telling first."""
 

@@ -118,11 +118,10 @@ class Facts:
 def said(value: float | str | None) -> str:
     """A number as people say it: whole ones as they are, small ones with one decimal, others rounded; words as they are.
 
-    >>> said(3.0), said(2.25), said(12.4), said(1234.5), said("monthly")
-    ('3', '2.2', '12', '1,234', 'monthly')
+    >>> said(3.0), said(2.25), said(2.98), said(12.4), said(1234.5), said("monthly")
+    ('3', '2.2', '3', '12', '1,234', 'monthly')
     """
     if value is None or isinstance(value, str):
         return value or ""
-    if value == round(value) or abs(value) >= 10:
-        return f"{round(value):,}"
-    return f"{value:.1f}"
+    value = round(value, 1) if abs(value) < 10 else round(value)
+    return f"{value:,.0f}" if value == round(value) else f"{value:.1f}"

@@ -108,7 +108,8 @@ class _Weighed:
                 if statement not in filled:
                     filled[statement] = {name: value(self.facts) for name, value in statement.filled.items()}
                 numbers = {name: said(values[row]) for name, values in filled[statement].items()}
-                words.append((statement.zh if locale == "zh-CN" else statement.en).format(**general, **numbers))
+                told = statement.zh if locale == "zh-CN" else _singular(statement.en, numbers)
+                words.append(told.format(**general, **numbers))
             reasons.append(tuple(words))
         return reasons
 
@@ -123,6 +124,13 @@ class _Weighed:
                 told = [*told[: most - 1], int(decides[row])]
             shown.append(told)
         return shown
+
+
+def _singular(words: str, numbers: Mapping[str, str]) -> str:
+    """English words in which nothing lasts `1 days`."""
+    for name in (name for name, number in numbers.items() if number == "1"):
+        words = words.replace(f"{{{name}}} days", f"{{{name}}} day")
+    return words
 
 
 def _members(features: Sequence[str]) -> dict[Topic, list[int]]:

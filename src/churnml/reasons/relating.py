@@ -6,6 +6,8 @@ from churnml.reasons.facts import Facts, Mask
 from churnml.reasons.statement import Statement, Topic, both, of, own
 
 SOON_DAYS, NEW_DAYS, NEGLECT_DAYS = 60, 90, 90
+OVERLAP_DAYS = 31
+"""By so many days before the end of a contract the one that follows may have begun, as for features of contracts."""
 
 
 def _smaller(facts: Facts) -> Mask:
@@ -15,6 +17,13 @@ def _smaller(facts: Facts) -> Mask:
 def _dearer(facts: Facts) -> Mask:
     """Of a contract that went on without a larger plan."""
     return np.asarray((facts.of("contract_price_ratio") >= 1.01) & (facts.of("plan_change_step") != 1))
+
+
+def _ended(facts: Facts) -> Mask:
+    """Lately, and no contract followed: one that began up to a month before the end goes on from it."""
+    ended, began = facts.of("contract_ended_days"), facts.of("contract_age_days")
+    followed = (facts.of("contracts_running") > 0) & (began <= ended + OVERLAP_DAYS)
+    return np.asarray((ended <= facts.longest) & ~followed)
 
 
 SMALLER = Topic(
@@ -30,11 +39,10 @@ SMALLER = Topic(
 
 CONTRACT = Topic(
     "contract",
-    ("contracts?_.*",),
+    ("contracts_.*", "contract_(age|anniversary|ended)_days", "contract_plan", "contract_monthly_amount"),
     (
         Statement(
-            "contract_ended_days", lambda facts: facts.of("contract_ended_days") <= facts.longest,
-            {"days": own("contract_ended_days")}, "a contract ended {days} days ago", "{days}天前有合同结束",
+            "contract_ended_days", _ended, {"days": own("contract_ended_days")}, "a contract ended {days} days ago", "{days}天前有合同结束",
         ),
         Statement(
             "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),

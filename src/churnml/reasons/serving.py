@@ -7,6 +7,8 @@ from churnml.reasons.statement import Statement, Topic, before, both, of, own
 
 SLOW_HOURS, SLOW_DAYS, HOURS = 24, 7, 24
 MANY_TICKETS, RISE = 3, 1.5
+SILENT_DAYS = 28
+"""Two surveys on two days make a usual gap of one; before a month is over nobody misses an answer."""
 
 _ABOUT = {
     "waiting": ("wrote of waiting or poor service {days} days ago", "{days}天前反映等待久或服务差"),
@@ -39,11 +41,11 @@ def _worse(name: str, change: str) -> Statement:
 
 
 def _untypical(feature: str, en: str, zh: str) -> Statement:
-    """A score below what half of the customers give."""
+    """A score below what half of the customers give, by as much as one can read in rounded numbers."""
     return Statement(
-        feature, lambda facts: facts.of(feature) < facts.typical(feature),
+        feature, lambda facts: facts.of(feature) <= facts.typical(feature) - (0.1 if facts.typical(feature) < 10 else 1),
         {"now": own(feature), "typical": lambda facts: np.full(len(facts), facts.typical(feature))},
-        f"{en}, usual is {{typical}}", f"{zh}，一般为 {{typical}}",
+        f"{en}, others usually {{typical}}", f"{zh}，其他客户一般为 {{typical}}",
     )  # fmt: skip
 
 
@@ -132,7 +134,7 @@ ANSWERING = Topic(
     ("survey_recency_days", "survey_silence_ratio", r"survey_answers_\d+d"),
     (
         Statement(
-            "survey_silence_ratio", of("survey_silence_ratio", least=2), {"days": own("survey_recency_days")},
+            "survey_silence_ratio", both(of("survey_silence_ratio", least=2), of("survey_recency_days", least=SILENT_DAYS)), {"days": own("survey_recency_days")},
             "no survey answered for {days} days", "已{days}天未答问卷",
         ),
     ),

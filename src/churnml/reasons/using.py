@@ -14,7 +14,7 @@ def _quiet(facts: Facts) -> Mask:
 
 
 def _seldom(facts: Facts) -> Mask:
-    return facts.of("active_days_{l}d") <= facts.longest / facts.recent
+    return (facts.of("active_days_{l}d") >= 1) & (facts.of("active_days_{l}d") <= facts.longest / facts.recent)
 
 
 def _fewer_features(facts: Facts) -> Mask:
@@ -49,6 +49,10 @@ USE = Topic(
             "no login for {days} days", "已{days}天未登录",
         ),
         Statement(
+            "active_days_{l}d", of("active_days_{l}d", most=0), {},
+            "no activity in the last {longest} days", "近{longest}天无活动",
+        ),
+        Statement(
             "active_days_{l}d", _seldom, {"count": own("active_days_{l}d")},
             "active on {count} of the last {longest} days", "近{longest}天仅有{count}天活跃",
         ),
@@ -63,7 +67,7 @@ FEATURES = Topic(
             "key_feature_unused_days",
             both(lambda facts: facts.of("key_feature_unused_days") >= facts.recent, of("activity_recency_days", most=SILENT_DAYS)),
             {"days": own("key_feature_unused_days")},
-            "the feature used most before: unused for {days} days", "此前最常用的功能已{days}天未使用",
+            "the feature they used most hasn't been used for {days} days", "此前最常用的功能已{days}天未使用",
         ),
         Statement(
             "features_used_{r}d", both(_fewer_features, of("features_used_{l}d", least=2)),
@@ -83,7 +87,12 @@ SIGNALS = (
         "{days}天前关闭自动续费",
     ),
     since("mail_off", "mail_off_days", "unsubscribed from mails {days} days ago", "{days}天前退订邮件或短信"),
-    since("asked_to_cancel", "cancel_asked_days", "looked how to cancel {days} days ago", "{days}天前咨询或查看退订"),
+    since(
+        "asked_to_cancel",
+        "cancel_asked_days",
+        "asked or looked how to cancel {days} days ago",
+        "{days}天前咨询或查看退订",
+    ),
 )
 
 USING = (USE, FEATURES, *SIGNALS)
