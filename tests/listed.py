@@ -37,6 +37,13 @@ def scored(**columns: list[Any]) -> pd.DataFrame:
             "usual_gap_days": [4.26, float("nan"), 1.0, 2.0, 3.0],
             "recent_spend": [100.0, 250.5, -5.25, 0.0, 4.0],
             "rfm": ["312", "555", None, "111", "222"],
+            "layer": ["A", "A", "B", "B", "B"],
+            "group": ["at_risk", "silent", "at_risk", "regular", "new"],
+            "to_do": ["Call them", "Visit", "Call them", None, "no play fits"],
+            "channel": ["phone", "visit", "chat_group", None, None],
+            "by_whom": ["account_manager", "team_lead", "automatic", None, None],
+            "due_on": pd.to_datetime(["2024-01-08", "2024-01-06", "2024-01-12", None, None]),
+            "script": ["Hello", "Hi", "=Good morning", None, None],
             "before": ["medium", None, "medium", "high", "medium"],
             **columns,
         }

@@ -94,6 +94,11 @@ class House:
         return self.root / "params.yaml"
 
     @property
+    def playbook(self) -> Path:
+        """playbook.yaml; need not be there."""
+        return self.root / "playbook.yaml"
+
+    @property
     def tables(self) -> Path:
         """<table>.parquet, canonical, sorted by customer and time."""
         return self.root / "data/tables"

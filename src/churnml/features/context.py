@@ -14,6 +14,7 @@ from churnml.config import Churn
 from churnml.contracts.columns import quoted
 from churnml.contracts.files import CONTEXT, GROUPS
 from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES, TRANSACTIONS
+from churnml.features.history import columns_of, table_paths
 from churnml.features.population import alive_days, end_of_contract
 from churnml.ports import Engine
 from churnml.windows import in_label_window, in_lookback, known, literal
@@ -48,6 +49,23 @@ def context(
     out = work / f"context_{as_of}.parquet"
     engine.run(context_sql(columns, churn, private, as_of), {**paths, "snapshots": snapshots}, out)
     return pq.read_table(out).cast(CONTEXT)
+
+
+def write_context(
+    *,
+    tables: Path,
+    churn: Churn,
+    private: Collection[str],
+    engine: Engine,
+    snapshots: Path,
+    as_of: date,
+    work: Path,
+    out: Path,
+) -> None:
+    """Write the rows of `context` into the Parquet file `out`, for the tables of a folder; nobody has left yet."""
+    paths = table_paths(tables)
+    told = context(paths, columns_of(paths), churn, private, engine, snapshots=snapshots, as_of=as_of, work=work)
+    pq.write_table(told, out, compression="zstd")
 
 
 def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Collection[str], as_of: date) -> str:
