@@ -42,6 +42,7 @@ PRICE_CAUSES = ("competitor",)
 """Where price is the cause, and an offer helps."""
 
 MOST_PLAYS = 500
+LONGEST_MESSAGE = 600
 
 _WHEN: Mapping[str, Words] = {"layer": LAYERS, "cause": CAUSES, "group": FOURFOLD, "stage": STAGES}
 
@@ -233,7 +234,15 @@ def playbook_of(raw: object, path: Path) -> Playbook:
         return Playbook.model_validate(raw)
     except ValidationError as error:
         said = re.sub(r"\bplays\.(\d+)\.?", lambda place: _place(raw, int(place[1])), in_one_line(error, Playbook))
-        raise ParamsError(f"{path}: {said}") from error
+        raise ParamsError(f"{path}: {_readable(said)}") from error
+    except UnicodeEncodeError as error:
+        raise ParamsError(f"{path}: holds half of a character; write it again") from error
+
+
+def _readable(said: str) -> str:
+    """A message in one line, whatever keys and values it quotes."""
+    line = " ".join(said.encode(errors="replace").decode().split())
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]} …"
 
 
 def _place(raw: Mapping[str, Any], number: int) -> str:
