@@ -45,7 +45,7 @@ def test_nothing_in_it_is_pickled(finished):
     "name",
     [
         *("catalog.json", "manifest.json", "model.json", "model.txt", "params.json", "probability.json"),
-        *("reference.json", "tiers.json", "verdict.json"),
+        *("playbook.json", "reference.json", "tiers.json", "verdict.json"),
     ],
 )
 def test_a_changed_byte_is_refused(project, name):

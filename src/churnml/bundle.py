@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from churnml.config import Travelling, in_one_line
+from churnml.config import Playbook, Travelling, in_one_line, starter_playbook
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
@@ -35,6 +35,7 @@ class ModelBundle:
         reference: what the training looked like.
         made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
+        playbook: how customers are treated.
     """
 
     model: Model
@@ -47,6 +48,7 @@ class ModelBundle:
     reference: Reference = field(default_factory=lambda: Reference({}, {}, {}, {}))
     made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    playbook: Playbook = field(default_factory=starter_playbook)
 
     def risk(self, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
         """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
@@ -76,6 +78,7 @@ class ModelBundle:
         self.model.save(folder, "model")
         write_json(folder / "params.json", self.params.model_dump(mode="json"))
         write_json(folder / "tiers.json", {**self.decision.as_json(), "history": self.history})
+        write_json(folder / "playbook.json", self.playbook.model_dump(mode="json"))
         write_json(folder / "catalog.json", self.catalog)
         write_json(folder / "probability.json", self.probability.as_json())
         write_json(folder / "verdict.json", self.verdict)
@@ -94,10 +97,11 @@ class ModelBundle:
                 f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
             )
         digest = verify(folder)
-        if not (folder / "reference.json").is_file():
+        if not all((folder / name).is_file() for name in ("reference.json", "playbook.json")):
             raise BundleError(f"{folder}: made by an older version of churnml; train it again")
         try:
             params = Travelling.model_validate(read_json(folder / "params.json"))
+            playbook = Playbook.model_validate(read_json(folder / "playbook.json"))
             decided = read_json(folder / "tiers.json")
             decision = Decision.of_json(decided)
         except KeyError as error:
@@ -118,4 +122,5 @@ class ModelBundle:
             Reference.of_json(read_json(folder / "reference.json")),
             read_manifest(folder).get("made_from", {}),
             digest,
+            playbook,
         )

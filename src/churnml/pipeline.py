@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from churnml.config import Params, Travelling
+from churnml.config import Params, Travelling, read_playbook
 from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.ports import Engine, Trial
@@ -98,6 +98,7 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
 
     return calibrate(
         boosters=house.boosters,
+        playbook=read_playbook(house.playbook),
         trained=house.reports / "train.json",
         params=params.calibrate,
         travelling=Travelling.model_validate(params.travelling()),
@@ -208,7 +209,7 @@ def _score(
     previous: "Callable[[date], Previous | None]" = lambda _: None,
     private: bool = True,
 ) -> "Pack":
-    from churnml.features import condition, snapshot, unscored, write_peers
+    from churnml.features import condition, snapshot, unscored, write_context, write_peers
     from churnml.score import Export, score
 
     params = bundle.params
@@ -217,11 +218,14 @@ def _score(
         how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
         moment = snapshot(**how, params=params.features, as_of=as_of, out=rows)
         write_peers(**how, params=params.features, as_of=moment, out=peers)
+        private_columns, context = params.private_of_customers(), work / "context.parquet"
+        write_context(**how, private=private_columns, snapshots=rows, as_of=moment, out=context)
         export = Export(
             as_of=moment,
             tables=tables,
             snapshots=rows,
             peers=peers,
+            context=context,
             unscored=unscored(**how, snapshots=rows, as_of=moment),
             condition=condition(**how, params=params.features, snapshots=rows, as_of=moment),
             newest=as_of is None,

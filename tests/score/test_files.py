@@ -17,9 +17,11 @@ FACTS = [
     "usual_gap_days",
     "recent_spend",
     "rfm",
-    "before",
+    "layer",
+    "group",
 ]
-HEADER = ["rank", "customer_id", "name", *FACTS, "list_id", "contacted_at", "action", "answer"]
+PLAN = ["to_do", "channel", "by_whom", "due_on", "script"]
+HEADER = ["rank", "customer_id", "name", *FACTS, *PLAN, "before", "list_id", "contacted_at", "action", "answer"]
 
 
 @pytest.fixture
@@ -42,8 +44,54 @@ def test_one_file_per_tier_most_urgent_first(written):
     """In the order of the phone call, with three columns to fill in; whoever is held isn't there."""
     assert written("medium.csv") == [
         HEADER,
-        ["3", '="9"', "a, b", "25", "1", "4", "7", "3", "4", "222", "medium", "2024-01-05 medium", "", "", ""],
-        ["4", "A-42", "张三", "50", "0", "0", "", "1", "-5.25", "", "medium", "2024-01-05 medium", "", "", ""],
+        [
+            "3",
+            '="9"',
+            "a, b",
+            "25",
+            "1",
+            "4",
+            "7",
+            "3",
+            "4",
+            "222",
+            "B",
+            "new",
+            "no play fits",
+            "",
+            "",
+            "",
+            "",
+            "medium",
+            "2024-01-05 medium",
+            "",
+            "",
+            "",
+        ],
+        [
+            "4",
+            "A-42",
+            "张三",
+            "50",
+            "0",
+            "0",
+            "",
+            "1",
+            "-5.25",
+            "",
+            "B",
+            "at risk",
+            "Call them",
+            "chat group",
+            "automatic",
+            "2024-01-12",
+            "'=Good morning",
+            "medium",
+            "2024-01-05 medium",
+            "",
+            "",
+            "",
+        ],
     ]
     assert [row[0] for row in written("high.csv")] == ["rank", "2"]
 
@@ -51,8 +99,24 @@ def test_one_file_per_tier_most_urgent_first(written):
 def test_the_holdout_has_nothing_to_fill_in(written):
     """Those who are left alone, with the tier that they would be called in."""
     assert written("holdout.csv") == [
-        ["rank", "customer_id", "tier", "name", *FACTS, "list_id"],
-        ["1", '="-12"', "high", "Ann", "98.8", "20", "20.25", "3", "", "250.5", "555", "", "2024-01-05 high"],
+        ["rank", "customer_id", "tier", "name", *FACTS, "before", "list_id"],
+        [
+            "1",
+            '="-12"',
+            "high",
+            "Ann",
+            "98.8",
+            "20",
+            "20.25",
+            "3",
+            "",
+            "250.5",
+            "555",
+            "A",
+            "silent",
+            "",
+            "2024-01-05 high",
+        ],
     ]
 
 
@@ -79,8 +143,8 @@ def test_in_chinese(written):
     chinese = replace(HOW, locale="zh-CN")
     assert written("high.csv", chinese) == [
         ["序号", "客户编号", "name", "流失风险（%）", "预期损失", "客户价值", "距上次购买（天）", "平常购买间隔（天）", "近期消费",
-         "RFM", "上期等级", "名单编号", "联系时间", "措施", "客户答复"],
-        ["2", '="007"', "'=HYPERLINK(1)", "12.3", "1", "8.14", "12", "4.3", "100", "312", "中", "2024-01-05 high", "", "", ""],
+         "RFM", "价值层级", "客户分组", "建议行动", "沟通渠道", "执行人", "最迟日期", "参考话术", "上期等级", "名单编号", "联系时间", "措施", "客户答复"],
+        ["2", '="007"', "'=HYPERLINK(1)", "12.3", "1", "8.14", "12", "4.3", "100", "312", "A", "潜在流失高风险", "Call them", "电话", "客户经理", "2024-01-08", "Hello", "中", "2024-01-05 high", "", "", ""],
     ]  # fmt: skip
     assert written("unscored.csv", chinese)[1] == [
         '="11"',

@@ -14,8 +14,22 @@ from churnml.score import sheets
 from churnml.score.files import write_files
 from listed import HOW, SAID, changes, scored, unscored
 
-FACTS = ["risk", "expected_loss", "value", "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "before"]
-HEADER = ["rank", "customer_id", "name", *FACTS, "list_id", "contacted_at", "action", "answer"]
+FACTS = ["risk", "expected_loss", "value", "days_since_purchase", "usual_gap_days", "recent_spend", "rfm"]
+PLAN = ["to_do", "channel", "by_whom", "due_on", "script"]
+HEADER = [
+    "rank",
+    "customer_id",
+    "name",
+    *FACTS,
+    "layer",
+    "group",
+    *PLAN,
+    "before",
+    "list_id",
+    "contacted_at",
+    "action",
+    "answer",
+]
 TEXT = st.text(
     alphabet=st.one_of(st.sampled_from("=+-@\t\n '\"0019Ee/.,<>&"), st.characters(codec="utf-8")), min_size=1
 )
@@ -45,7 +59,30 @@ def test_one_sheet_per_tier_that_is_called(tmp_path):
     assert load_workbook(path).sheet_names == ["read me first", "high", "medium"]
     assert cells(path, "high") == [
         HEADER,
-        [2, "007", "=HYPERLINK(1)", 0.12345, 1, 8.14, 12, 4.3, 100, "312", "medium", "2024-01-05 high", "", "", ""],
+        [
+            2,
+            "007",
+            "=HYPERLINK(1)",
+            0.12345,
+            1,
+            8.14,
+            12,
+            4.3,
+            100,
+            "312",
+            "A",
+            "at risk",
+            "Call them",
+            "phone",
+            "account manager",
+            date(2024, 1, 8),
+            "Hello",
+            "medium",
+            "2024-01-05 high",
+            "",
+            "",
+            "",
+        ],
     ]
     assert [row[:3] for row in cells(path, "medium")] == [HEADER[:3], [3, "9", "a, b"], [4, "A-42", "张三"]]
 

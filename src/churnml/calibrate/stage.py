@@ -18,10 +18,11 @@ from churnml.calibrate.lead import lead_time
 from churnml.calibrate.quality import by_cutoff, calibration_table
 from churnml.calibrate.rolling import Rolling, probability_of
 from churnml.calibrate.verdict import verdict
-from churnml.config import Calibrate, Travelling
+from churnml.config import Calibrate, Playbook, Travelling
 from churnml.errors import DataError
 from churnml.manifest import origin
 from churnml.model import Model
+from churnml.playbook import reviewed
 from churnml.probability import NEAR_DAYS, SETTLED_DAYS, Calibrator, Levels, Probability, levels_of_json, shift_to
 from churnml.publish import read_json, replacing, write_json, write_rows
 from churnml.reference import Reference
@@ -41,6 +42,7 @@ _AGAINST = ("against", "auc", "auc_low", "auc_high", "log_loss", "log_loss_low",
 def calibrate(
     *,
     boosters: Path,
+    playbook: Playbook,
     trained: Path,
     params: Calibrate,
     travelling: Travelling,
@@ -54,6 +56,7 @@ def calibrate(
 
     Args:
         boosters: folder that train wrote.
+        playbook: how customers are treated.
         trained: train.json.
         params: the calibrate section.
         travelling: the sections that scoring needs.
@@ -69,10 +72,13 @@ def calibrate(
     Raises:
         DataError: the boosters aren't there, quality can't be measured, or a base rate has no reference.
         BundleError: the boosters aren't what their manifest says.
+        ParamsError: the playbook doesn't fit the tiers.
     """
     if not (boosters / "test.parquet").is_file():
         raise DataError(f"{boosters}: no boosters there; run `churnml train` first")
     made_from = origin(boosters, "churnml train")
+    decision = Decision(params.tiers, params.order, params.hysteresis, params.profit, travelling.score.holdout)
+    review = reviewed(playbook, decision.names, decision.contacted)
     dated, horizon = travelling.churn.is_dated, travelling.churn.horizon_days
     learned = read_json(boosters / "levels.json")
     start = date.fromisoformat(learned["start"])
@@ -95,7 +101,6 @@ def calibrate(
     testing = Rolling(test_rows, {}, start, horizon)
     tested, rolled = judged(testing, _risk(testing, evaluated)), judged(rolling, said_then)
     _require_measurable(tested, "test")
-    decision = Decision(params.tiers, params.order, params.hysteresis, params.profit, travelling.score.holdout)
     tier = tiers_then(rolled, decision)
     history = tier_history(rolled, tier, decision)
     measured = tested.measured(decision)
@@ -109,6 +114,7 @@ def calibrate(
         "groups": by_group(tested, test_rows),
         "tiers": history,
         "cutoffs": by_cutoff(rolled, rolling.moments),
+        "playbook": {"plays": len(playbook.plays), **asdict(review)},
     }
     left = len(np.unique(rolled.customers[rolled.label == 1]))
     judgement = verdict(said, read_json(trained), dated=dated, left=left)
@@ -124,6 +130,7 @@ def calibrate(
         said["verdict"],
         Reference.of_json(read_json(boosters / "reference.json")),
         made_from,
+        playbook=playbook,
     )
     with replacing(bundle, plots) as (new_bundle, new_plots):
         packed.save(new_bundle)

@@ -23,4 +23,5 @@ def calibrate() -> None:
             stage.said = [
                 f"bundle: {house.bundle}, log loss {said['test']['log_loss']:.3f} on the test cutoffs",
                 f"verdict: {said['verdict']['sentence']}",
+                *(f"playbook: {line}" for line in (*said["playbook"]["gaps"], *said["playbook"]["dead"])),
             ]

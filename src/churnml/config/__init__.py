@@ -7,6 +7,7 @@ from churnml.config.churn import Churn
 from churnml.config.decision import Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
+from churnml.config.playbook import Play, Playbook, read_playbook, starter_playbook
 from churnml.config.project import Dedupe, Lookup, Project, Refunds, Source
 from churnml.config.read import in_one_line, read_params
 
@@ -20,6 +21,8 @@ __all__ = [
     "Lookup",
     "Panel",
     "Params",
+    "Play",
+    "Playbook",
     "Profit",
     "Project",
     "Refunds",
@@ -32,4 +35,6 @@ __all__ = [
     "Value",
     "in_one_line",
     "read_params",
+    "read_playbook",
+    "starter_playbook",
 ]

@@ -11,7 +11,8 @@ from churnml.config.section import Days, Section, Share, once
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
     "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
-    "last_seen", "reason", "why", "cause", "change", "tier_before", "tier_now", "risk_before", "risk_now",
+    "why", "cause", "layer", "group", "stage", "rfm_name", "kind", "play", "to_do", "channel", "by_whom", "due_on", "script",
+    "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
 

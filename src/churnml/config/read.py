@@ -26,12 +26,27 @@ def read_params(path: Path) -> Params:
     Raises:
         ParamsError: the file is missing, isn't YAML, or a key or value is wrong; one line says which and what to do.
     """
+    raw = read_yaml(path)
+    if not isinstance(raw, dict):
+        raise ParamsError(f"{path}: expected sections (project, sources, churn, panel …), found none")
+    try:
+        return Params.model_validate(raw)
+    except ValidationError as error:
+        raise ParamsError(f"{path}: {in_one_line(error, Params)}") from error
+
+
+def read_yaml(path: Path) -> object:
+    """What a YAML file holds.
+
+    Raises:
+        ParamsError: the file is missing or isn't YAML; one line says what and where.
+    """
     # Imported here: only the CLI's verbs read params, and --help must not wait for a YAML parser.
     from ruamel.yaml import YAML  # noqa: PLC0415
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     try:
-        raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(f"{path}: no such file; run churnml in the folder of your params.yaml") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -41,14 +56,10 @@ def read_params(path: Path) -> Params:
         where = f" line {mark.line + 1}" if mark else ""
         problem = (getattr(error, "problem", None) or "not YAML").splitlines()[0]
         raise ParamsError(f"{path}{where}: {problem}") from error
+    except RecursionError:
+        raise ParamsError(f"{path}: is nested too deeply") from None
     except ValueError as error:  # such as a bare date that no calendar has
         raise ParamsError(f"{path}: {error}") from error
-    if not isinstance(raw, dict):
-        raise ParamsError(f"{path}: expected sections (project, sources, churn, panel …), found none")
-    try:
-        return Params.model_validate(raw)
-    except ValidationError as error:
-        raise ParamsError(f"{path}: {in_one_line(error, Params)}") from error
 
 
 def in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
@@ -86,7 +97,7 @@ def _keys_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
         if not inner:
             return []
         here = inner[0]
-    return list(here.model_fields)
+    return [field.alias or name for name, field in here.model_fields.items()]
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

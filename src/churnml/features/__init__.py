@@ -3,6 +3,7 @@
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import write_peers
 from churnml.features.condition import condition
+from churnml.features.context import write_context
 from churnml.features.panel import Built, build_panel, snapshot
 from churnml.features.unscored import unscored
 
@@ -14,5 +15,6 @@ __all__ = [
     "families",
     "snapshot",
     "unscored",
+    "write_context",
     "write_peers",
 ]

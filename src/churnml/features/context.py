@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from churnml.config import Churn
 from churnml.contracts.columns import quoted
 from churnml.contracts.files import CONTEXT, GROUPS
-from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES
+from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TABLES, TRANSACTIONS
+from churnml.features.history import columns_of, table_paths
 from churnml.features.population import alive_days, end_of_contract
 from churnml.ports import Engine
 from churnml.windows import in_label_window, in_lookback, known, literal
@@ -50,6 +51,23 @@ def context(
     return pq.read_table(out).cast(CONTEXT)
 
 
+def write_context(
+    *,
+    tables: Path,
+    churn: Churn,
+    private: Collection[str],
+    engine: Engine,
+    snapshots: Path,
+    as_of: date,
+    work: Path,
+    out: Path,
+) -> None:
+    """Write the rows of `context` into the Parquet file `out`, for the tables of a folder; nobody has left yet."""
+    paths = table_paths(tables)
+    told = context(paths, columns_of(paths), churn, private, engine, snapshots=snapshots, as_of=as_of, work=work)
+    pq.write_table(told, out, compression="zstd")
+
+
 def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Collection[str], as_of: date) -> str:
     """SQL of `context` over `snapshots` and the tables."""
     customers = columns.get(CUSTOMERS.name, ())
@@ -64,14 +82,17 @@ def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Col
             SELECT customer_id, min(day) AS first, max(day) AS last FROM ({life_days(columns, churn)}) AS alive
             WHERE {known("day", as_of)} GROUP BY customer_id),
         gone AS ({_departures(columns, churn, as_of)}),
+        spent AS ({_spent_after(columns, churn, as_of)}),
         master AS (SELECT customer_id, {signed_up} AS signed_up_on, {named} FROM {master})
         SELECT snapshots.customer_id, snapshots.as_of,
             CAST(date_diff('day', least(seen.first, CASE WHEN {known("master.signed_up_on", as_of)} THEN
                 master.signed_up_on END), {moment}) AS DOUBLE) AS tenure_days,
             CAST(date_diff('day', seen.last, {moment}) AS DOUBLE) AS silent_days,
-            CASE WHEN snapshots.label = 1 THEN gone.left_on END AS left_on, {", ".join(f"master.{name}" for name in GROUPS)}
+            CASE WHEN snapshots.label = 1 THEN gone.left_on END AS left_on,
+            {_known_spend(columns, churn)} AS spend_after, {", ".join(f"master.{name}" for name in GROUPS)}
         FROM snapshots LEFT JOIN seen ON seen.customer_id = snapshots.customer_id
         LEFT JOIN gone ON gone.customer_id = snapshots.customer_id
+        LEFT JOIN spent ON spent.customer_id = snapshots.customer_id
         LEFT JOIN master ON master.customer_id = snapshots.customer_id
         ORDER BY snapshots.customer_id"""
 
@@ -95,6 +116,22 @@ def life_days(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
         if signs
         else "SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS DATE) AS day WHERE FALSE"
     )
+
+
+def _spent_after(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:
+    """(customer_id, spend) in the label window, refunds taken off: what the value of a customer is held against."""
+    if TRANSACTIONS.name not in columns or not churn.is_dated:
+        return "SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS DOUBLE) AS spend WHERE FALSE"
+    return f"""
+        SELECT customer_id, CAST(sum(amount) AS DOUBLE) AS spend FROM {TRANSACTIONS.name}
+        WHERE {in_label_window(TRANSACTIONS.day, as_of, churn.horizon_days)} GROUP BY customer_id"""
+
+
+def _known_spend(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
+    """Nobody knows it without transactions, without a label window, and where that isn't over."""
+    if TRANSACTIONS.name not in columns or not churn.is_dated:
+        return "CAST(NULL AS DOUBLE)"
+    return "CASE WHEN snapshots.label IS NOT NULL THEN coalesce(spent.spend, 0) END"
 
 
 def _departures(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:

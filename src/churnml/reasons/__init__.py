@@ -1,5 +1,6 @@
 """Why a customer may leave: exact contributions, grouped by meaning, worded in the customer's own numbers."""
 
+from churnml.reasons.causes import NONE
 from churnml.reasons.reasons import Why, why
 
-__all__ = ["Why", "why"]
+__all__ = ["NONE", "Why", "why"]

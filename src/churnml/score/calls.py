@@ -7,19 +7,30 @@ from typing import Literal
 
 import pandas as pd
 
-from churnml.language import Locale, shown
+from churnml.config.playbook import CHANNELS, ROLES
+from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS
+from churnml.language import Locale, Words, shown
 from churnml.score.columns import Column, Form, kept, worded
-from churnml.score.words import CAUSES, CHANGES, COLUMNS, REASONS, TIERS
+from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS
+
+STAKE: Mapping[str, Form] = {"expected_loss": "money", "value": "money"}
+"""What is at stake."""
 
 FACTS: Mapping[str, Form] = {
-    "expected_loss": "money",
-    "value": "money",
     "days_since_purchase": "whole",
     "usual_gap_days": "tenths",
     "recent_spend": "money",
     "rfm": "text",
 }
-"""What the caller should know besides the risk."""
+"""What else the caller should know."""
+
+SEGMENTS: Mapping[str, Words] = {"layer": LAYERS, "group": FOURFOLD}
+"""What kind of customer it is."""
+
+PLAN: Mapping[str, Form] = {"to_do": "prose", "channel": "text", "by_whom": "text", "due_on": "day", "script": "prose"}
+"""What the playbook says is to be done."""
+
+_PLAN_WORDS: Mapping[str, Words] = {"channel": CHANNELS, "by_whom": ROLES}
 
 NOTES = ("contacted_at", "action", "answer")
 """What the caller fills in."""
@@ -69,19 +80,27 @@ def of_calls(scored: pd.DataFrame, how: Files) -> list[Column]:
         _ours("customer_id", "id", scored["customer_id"], how),
         *_kept(scored, how),
         _ours("risk_percent", "risk", scored["risk"], how),
+        *(_ours(name, form, scored[name], how) for name, form in STAKE.items()),
         _ours("why", "prose", scored["why"], how),
         _ours("cause", "text", worded(CAUSES, scored["cause"], how.locale), how),
+        *(_ours(name, form, _plan(scored[name], how), how) for name, form in PLAN.items()),
         *(_ours(name, form, scored[name], how) for name, form in FACTS.items()),
+        *(_ours(name, "text", worded(words, scored[name], how.locale), how) for name, words in SEGMENTS.items()),
         _ours("before", "text", worded(TIERS, scored["before"], how.locale), how),
         _ours("list_id", "text", worded(listed, tier, how.locale), how),
         *(_ours(name, "note", nothing, how) for name in NOTES),
     ]
 
 
+def _plan(told: pd.Series, how: Files) -> pd.Series:
+    words = _PLAN_WORDS.get(str(told.name))
+    return worded(words, told, how.locale) if words else told
+
+
 def of_holdout(calls: Sequence[Column], scored: pd.DataFrame, how: Files) -> list[Column]:
-    """Of `holdout.csv`: as for those who are called, with the tier, and nothing to fill in."""
+    """Of `holdout.csv`: as for those who are called, with the tier, and nothing to do or to fill in."""
     tier = _ours("tier", "text", worded(TIERS, scored["tier"], how.locale), how)
-    return [*calls[:2], tier, *(column for column in calls[2:] if column.name not in NOTES)]
+    return [*calls[:2], tier, *(column for column in calls[2:] if column.name not in {*NOTES, *PLAN})]
 
 
 def of_unscored(unscored: pd.DataFrame, how: Files) -> list[Column]:

@@ -26,12 +26,16 @@ class Counts:
         held: per tier, left alone.
         unscored: without a risk.
         changes: whose tier is another one.
+        grid: per tier and layer: customers, value, expected_loss.
+        layer_a: its shares of all customers and of all value.
     """
 
     customers: Mapping[str, int]
     held: Mapping[str, int]
     unscored: int
     changes: int
+    grid: Mapping[str, Mapping[str, Mapping[str, float]]]
+    layer_a: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,9 @@ def write_cover(book: Any, formats: Formats, told: Told) -> None:
             page.say(line, bold=True, bg_color=WARN)
     page.skip()
     _tiers(page, told)
+    if told.counts.layer_a["value"]:
+        page.skip()
+        _grid(page, told)
     for title, sentences in told.sections():
         page.skip()
         page.say(title, 20, bold=True, font_size=13)
@@ -113,6 +120,21 @@ def _tiers(page: "_Page", told: Told) -> None:
         name = page.formats.header(colour(tier, told.how.tiers))
         cells = [shown(TIERS, tier, told.how.locale), *counts, told.where(tier), told.said.get(tier, "")]
         page.row(cells, [name, number, number, number, text, text])
+
+
+def _grid(page: "_Page", told: Told) -> None:
+    """Value against risk: how many customers each tier has in each layer, and their money."""
+    page.say(told.word("grid"), 20, bold=True, font_size=13)
+    page.say(told.word("layer_a", **told.counts.layer_a))
+    names = ("customers", "value", "expected_loss")
+    heads = [page.formats.header(SOFT, form) for form in ("text", "whole", "whole", "whole")]
+    page.row(["", told.word("customers"), *(told.header(name) for name in names[1:])], heads)
+    number = page.formats.of(bottom=1, bottom_color=LINE, num_format="#,##0")
+    for tier in told.how.tiers:
+        for layer, cell in told.counts.grid.get(tier, {}).items():
+            label = told.word("cell", tier=shown(TIERS, tier, told.how.locale), layer=layer)
+            looks = [page.formats.header(colour(tier, told.how.tiers)), number, number, number]
+            page.row([label, *(round(cell[name]) for name in names)], looks)
 
 
 class _Page:

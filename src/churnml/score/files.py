@@ -13,6 +13,7 @@ from churnml.score.columns import Column, Rows
 from churnml.score.cover import Counts, Told, write_cover
 from churnml.score.looks import Formats
 from churnml.score.sheets import in_book, tabs, write_sheets
+from churnml.segments import grid, layer_shares
 from churnml.spreadsheet import workbook, write_columns
 
 __all__ = ["Files", "write_files"]
@@ -37,7 +38,7 @@ def write_files(
         how: language, currency, tiers, columns to keep.
         scored: one row per customer: rank (from 1, over all), customer_id, tier, held (left alone as holdout), risk (0..1),
             value and expected_loss (currency), days_since_purchase, usual_gap_days, recent_spend, rfm, before (the tier on
-            the list before), and the columns to keep.
+            the list before), layer, group, to_do, channel, by_whom, due_on, script, and the columns to keep.
         unscored: one row per customer without a risk: customer_id, reason, last_seen, and the columns to keep.
         changes: one row per customer: customer_id, change, tier_before, tier_now, risk_before, risk_now (0..1), and the
             columns to keep.
@@ -57,6 +58,8 @@ def write_files(
         {name: int(((tier == name) & held).sum()) for name in how.tiers},
         len(unscored),
         len(changes),
+        grid(*(scored[name].to_numpy() for name in ("layer", "tier", "value", "expected_loss"))),
+        layer_shares(scored["layer"].to_numpy(), scored["value"].to_numpy()),
     )
     told = Told(how, counts, sheets, [in_book(column, how).name for column in calls], said)
     with workbook(folder / "lists.xlsx") as book:

@@ -32,6 +32,10 @@ LINES: Words = {
         "与训练数据比对 {count} 项，{doubtful} 项警告（checks.csv）",
     ),
     "warning": ("warning: {line}", "警告：{line}"),
+    "unplayed": (
+        "no play of the playbook fits {count:,} customers who are to be contacted; complete playbook.yaml and calibrate again",
+        "有 {count:,} 位需联系的客户在行动手册中没有对应措施，请补充 playbook.yaml 后重新校准",
+    ),
     "meanwhile": (
         "another run has written {folder} since this one began; its pack is replaced by this one",
         "本次运行期间另一次运行写入了 {folder}；其结果已被本次替换",

@@ -21,12 +21,17 @@ from churnml.score.checks import Check, checks, require_no_error, write_checks
 from churnml.score.files import Files, write_files
 from churnml.score.pack import Pack
 from churnml.score.people import Shown, placed, shown_of, with_shown
+from churnml.score.plan import planned, unplayed
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES, of_tiers, of_verdict
 from churnml.score.why import with_reasons
+from churnml.segments import grid
 
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""
+
+_WORDS = ("before", "rfm_name", "play", "to_do", "channel", "by_whom", "script")
+"""Columns that may be empty."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Export:
         tables: folder of canonical tables; customers passes columns through.
         snapshots: unlabelled snapshots of this as_of, one row per customer.
         peers: the same customers compared with each other; only those with a purchase.
+        context: for how long each of them has been a customer, and silent.
         unscored: customers without a snapshot, and why.
         condition: of the tables.
         newest: whether as_of is meant to be the newest moment that the tables tell of.
@@ -47,6 +53,7 @@ class Export:
     tables: Path
     snapshots: Path
     peers: Path
+    context: Path
     unscored: pa.Table
     condition: Condition
     newest: bool
@@ -95,6 +102,9 @@ def score(
         said = _checked(bundle, export, len(risks), sample, unknown, kept)
         scored, counts = placed(bundle, export.as_of, risks, export.snapshots, export.peers, previous)
         scored = with_reasons(bundle, scored, export.snapshots)
+        scored = planned(scored, bundle, export.as_of, export.snapshots, export.context)
+        if idle := unplayed(scored, bundle.decision.contacted):
+            warnings.append(phrase(LINES, "unplayed", locale, count=idle))
         others = export.unscored.to_pandas()
         moved = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
         sentences = of_tiers(counts, bundle.history, locale)
@@ -109,6 +119,7 @@ def score(
             "as_of": export.as_of.isoformat(),
             "customers": counts,
             "held": held,
+            "grid": grid(*(scored[name].to_numpy() for name in ("layer", "tier", "value", "expected_loss"))),
         }
         facts |= {"unscored": reasons, "unknown_categories": unknown}
         write_manifest(draft, "lists", {**identities, **({"previous": previous.identity} if previous else {})}, facts)
@@ -179,8 +190,9 @@ def _write(
     """The files that people open, and scored.parquet for programs, which holds nothing private."""
     shown = with_shown(scored, kept)
     rows = pa.Table.from_pandas(shown.drop(columns=list(kept.private)), preserve_index=False)
-    place = rows.schema.get_field_index("before")
-    rows = rows.set_column(place, "before", rows["before"].cast(pa.string()))  # of nobody: a column without a type
+    for place, name in enumerate(rows.schema.names):
+        if name in _WORDS:
+            rows = rows.set_column(place, name, rows[name].cast(pa.string()))  # of nobody: a column without a type
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
     params, decision = bundle.params, bundle.decision
     how = Files(

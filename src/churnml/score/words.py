@@ -16,6 +16,13 @@ COLUMNS: Words = {
     "usual_gap_days": ("usual_gap_days", "平常购买间隔（天）"),
     "recent_spend": ("recent_spend", "近期消费"),
     "rfm": ("rfm", "RFM"),
+    "layer": ("layer", "价值层级"),
+    "group": ("group", "客户分组"),
+    "to_do": ("to_do", "建议行动"),
+    "channel": ("channel", "沟通渠道"),
+    "by_whom": ("by_whom", "执行人"),
+    "due_on": ("due_on", "最迟日期"),
+    "script": ("script", "参考话术"),
     "before": ("before", "上期等级"),
     "list_id": ("list_id", "名单编号"),
     "contacted_at": ("contacted_at", "联系时间"),
@@ -59,6 +66,20 @@ MEANINGS: Words = {
         "recency, frequency, money in fifths of all customers: 555 is best",
         "最近购买、购买频率、消费金额各分五档，555 为最好",
     ),
+    "layer": (
+        "A: the customers who together hold 80 % of the value of all; B: all others",
+        "A：按价值从高到低，合计占全部价值 80% 的客户；B：其余客户",
+    ),
+    "group": (
+        "new: a customer for less than 90 days; silent: not heard of for unusually long; at risk: to be called; "
+        "loyal high-value: layer A without a reason to call; regular: all others",
+        "新增：成为客户不足 90 天；沉默：异常久无动静；潜在流失高风险：需联系；高价值忠诚：A 层且无需联系；普通：其余客户",
+    ),
+    "to_do": ("what the playbook suggests for this customer", "行动手册对该客户的建议"),
+    "channel": ("by which way", "通过哪种方式"),
+    "by_whom": ("who does it", "由谁执行"),
+    "due_on": ("the day by which it is done", "最迟完成日期"),
+    "script": ("what may be said or sent; put it in your own words", "可参考的说法，请用自己的话表达"),
     "before": ("the tier on the list before this one; empty: on none", "上一期名单中的等级；空白表示不在名单中"),
     "list_id": ("which list this is; leave it as it is", "本名单的编号，请勿改动"),
     "contacted_at": ("fill in: the day on which you reached the customer", "请填写：联系上客户的日期"),
@@ -84,6 +105,8 @@ CHANGES: Words = {
     "gone": ("gone", "流失"),
 }
 
+NO_PLAY: Words = {"no_play": ("no play fits", "手册中无对应措施")}
+
 ANSWERS: Words = {"yes": ("yes", "是"), "no": ("no", "否")}
 
 COVER: Words = {
@@ -103,6 +126,12 @@ COVER: Words = {
         "the first {rows} on sheet {sheet}, all in {file}",
         "前 {rows} 名在工作表“{sheet}”，全部在 {file}",
     ),
+    "grid": ("Value against risk", "价值与风险"),
+    "layer_a": (
+        "Layer A, {customers:.0%} of the customers, holds {value:.0%} of the value; layer B are all others.",
+        "A 层客户占 {customers:.0%}，持有 {value:.0%} 的价值；其余为 B 层。",
+    ),
+    "cell": ("{tier}, layer {layer}", "{tier}，{layer} 层"),
     "fill": ("What to fill in", "请填写"),
     "fill_how": (
         "Start at the top of a sheet. For everyone you reach, fill in {contacted_at}, {action} and {answer}; leave the other "
@@ -131,13 +160,3 @@ COVER: Words = {
     ),
     "columns": ("What the columns say", "各列含义"),
 }
-
-CAUSES: Words = {
-    "service": ("slow or poor service", "服务响应滞后"),
-    "value": ("less value or need", "产品价值感下降"),
-    "competitor": ("price or competitor", "竞争对手抢夺"),
-    "operations": ("muddled bills or data", "管理混乱、数据失真"),
-    "relationship": ("not looked after", "关系维护不足"),
-    "none": ("no clear cause", "无明显原因"),
-}
-"""Cause families of the field."""
