@@ -14,21 +14,12 @@ from churnml.score import sheets
 from churnml.score.files import write_files
 from listed import HOW, SAID, changes, scored, unscored
 
-FACTS = ["risk", "expected_loss", "value", "days_since_purchase", "usual_gap_days", "recent_spend", "rfm"]
+STAKE = ["risk", "expected_loss", "value"]
 PLAN = ["to_do", "channel", "by_whom", "due_on", "script"]
+FACTS = ["days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "layer", "group"]
 HEADER = [
-    "rank",
-    "customer_id",
-    "name",
-    *FACTS,
-    "layer",
-    "group",
-    *PLAN,
-    "before",
-    "list_id",
-    "contacted_at",
-    "action",
-    "answer",
+    *("rank", "customer_id", "name", *STAKE, "why", "cause", *PLAN, *FACTS),
+    *("before", "list_id", "contacted_at", "action", "answer"),
 ]
 TEXT = st.text(
     alphabet=st.one_of(st.sampled_from("=+-@\t\n '\"0019Ee/.,<>&"), st.characters(codec="utf-8")), min_size=1
@@ -60,28 +51,9 @@ def test_one_sheet_per_tier_that_is_called(tmp_path):
     assert cells(path, "high") == [
         HEADER,
         [
-            2,
-            "007",
-            "=HYPERLINK(1)",
-            0.12345,
-            1,
-            8.14,
-            12,
-            4.3,
-            100,
-            "312",
-            "A",
-            "at risk",
-            "Call them",
-            "phone",
-            "account manager",
-            date(2024, 1, 8),
-            "Hello",
-            "medium",
-            "2024-01-05 high",
-            "",
-            "",
-            "",
+            *(2, "007", "=HYPERLINK(1)", 0.12345, 1, 8.14, "no login for 30 days", "less value or need"),
+            *("Call them", "phone", "account manager", date(2024, 1, 8), "Hello"),
+            *(12, 4.3, 100, "312", "A", "at risk", "medium", "2024-01-05 high", "", "", ""),
         ],
     ]
     assert [row[:3] for row in cells(path, "medium")] == [HEADER[:3], [3, "9", "a, b"], [4, "A-42", "张三"]]
