@@ -313,6 +313,14 @@ def test_the_past_of_a_customer(tenure, expected):
     assert (None if np.isnan(before) else before) == expected
 
 
+@pytest.mark.parametrize("first", [56, 112])
+def test_a_past_of_just_so_many_days_is_long_enough(first):
+    """Who first bought 112 days ago has been there for all of them, though 9 / (9 / 112) is a little less in floats."""
+    silence = np.arange(1, first, dtype=float)
+    rows = {"recency_days": silence, "silence_share_of_tenure": silence / first}
+    assert set(Facts(pa.table(rows), WINDOWS).tenure) == {first}
+
+
 @pytest.mark.parametrize(
     ("windows_days", "en", "zh"),
     [((7, 28), "a month", "/月"), ((10, 30, 60, 90), "a month", "/月"), ((7,), "in 7 days", "/7天"), ((7, 32), "in 32 days", "/32天")],
