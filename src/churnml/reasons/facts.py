@@ -82,7 +82,7 @@ class Facts:
     def tenure(self) -> Numbers:
         """Days for which the customer is known to have been there, as far as features can see; 0 where nothing tells."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            since_first = self.of("recency_days") / self.of("silence_share_of_tenure")
+            since_first = np.round(self.of("recency_days") / self.of("silence_share_of_tenure"))  # whole days again
         used = np.where(np.isnan(self.of("activity_change_{r}d_baseline")), 0.0, 2.0 * self.recent)
         known = np.vstack([since_first, self.of("signed_up_days"), self.of("contract_age_days"), used])
         return np.asarray(np.nan_to_num(known, nan=0.0, posinf=0.0).max(axis=0))

@@ -159,7 +159,6 @@ def _attribute(name: str) -> Topic:
 def _first(topic: Topic, facts: Facts) -> np.ndarray:
     """Which statement of a topic is the first that holds, by customer."""
     chosen = np.full(len(facts), -1)
-    with np.errstate(invalid="ignore"):
-        for place, statement in reversed(list(enumerate(topic.statements))):
-            chosen[statement.holds(facts)] = place
+    for place, statement in reversed(list(enumerate(topic.statements))):
+        chosen[statement.true_of(facts)] = place
     return chosen

@@ -52,7 +52,7 @@ def _untypical(feature: str, en: str, zh: str) -> Statement:
 TICKETS = Topic(
     "tickets",
     (
-        r"tickets_\d+d", r"complaints_\d+d", "tickets_open", "ticket_open_longest_days", ".*_unresolved_in_row", "tickets_urgent_share",
+        r"tickets_\d+d", r"complaints_\d+d", "tickets_open", "ticket_open_longest_days", "(tickets|complaints)_unresolved_in_row", "tickets_urgent_share",
         "ticket_recency_days", "tickets_change_.*", "ticket_silence_ratio", r"(complaints|tickets)_decayed_\d+d",
     ),
     (

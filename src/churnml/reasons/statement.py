@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from churnml.reasons.facts import Facts, Mask, Values
 
 Holds = Callable[[Facts], Mask]
@@ -27,6 +29,16 @@ class Statement:
     filled: Filled
     en: str
     zh: str
+
+    def true_of(self, facts: Facts) -> Mask:
+        """Of whom it holds, with each of its numbers known: an owner may leave out any feature."""
+        with np.errstate(invalid="ignore"):
+            true = np.asarray(self.holds(facts))
+            for value in self.filled.values():
+                found = value(facts)
+                if isinstance(found, np.ndarray):
+                    true = true & np.isfinite(found)
+        return true
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,261 @@
+"""Reasons and causes from a small booster, whatever the rows."""
+
+import lightgbm
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from churnml.model import Columns, Model
+from churnml.reasons import why
+from churnml.reasons.causes import TELLING
+from churnml.reasons.statement import topic_of
+from churnml.reasons.topics import TOPICS
+
+WINDOWS = (7, 28, 112)
+CAUSES = {
+    "recency_days": "none",
+    "gap_mean_days": "none",
+    "spend_28d": "none",
+    "spend_112d": "none",
+    "refunds_112d": "service",
+    "ticket_about_price_days": "competitor",
+    "payment_late_days": "operations",
+    "first_reply_mean_112d_hours": "service",
+    "mail_off_days": "value",
+    "profile_town": "none",
+}
+RISING = ("recency_days", "refunds_112d", "first_reply_mean_112d_hours")
+TOWNS = ("Ash", "Beech")
+
+
+def made(count, seed):
+    """Random customers: half of the cells unknown, so that every pattern of what is known occurs."""
+    rng = np.random.default_rng(seed)
+    cells = {
+        name: pa.array(rng.integers(0, 130, count).astype(float), mask=rng.random(count) < 0.5)
+        for name in CAUSES
+        if name != "profile_town"
+    }
+    town = pa.array(rng.choice(["Ash", "Beech", "Elm"], count), mask=rng.random(count) < 0.3)
+    return pa.table({**cells, "profile_town": town})
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A booster that learned that long silences, refunds and slow answers go before leaving, and one town."""
+    rows = made(1500, seed=1)
+    columns = Columns(tuple(CAUSES), {"profile_town": TOWNS})
+    matrix = columns.matrix(rows)
+    rng = np.random.default_rng(2)
+    risk = sum(np.nan_to_num(matrix[:, columns.features.index(name)]) for name in RISING) / 130
+    risk += matrix[:, columns.features.index("profile_town")] == 1
+    label = (rng.random(len(matrix)) < risk / 4).astype(float)
+    data = lightgbm.Dataset(matrix, label, categorical_feature=[columns.features.index("profile_town")])
+    settings = {"objective": "binary", "verbosity": -1, "num_threads": 1, "deterministic": True, "num_leaves": 6}
+    return Model(lightgbm.train(settings, data, 30), columns)
+
+
+def asked(model, rows, **more):
+    """Reasons and causes in English, three at most unless told otherwise."""
+    catalog = [{"name": name, "cause": cause} for name, cause in CAUSES.items()]
+    given = {"windows_days": WINDOWS, "typical": {}, "most": 3, "locale": "en", "currency": "EUR", **more}
+    return why(model, rows, catalog, **given)
+
+
+def weights(model, rows):
+    """By topic, what it adds to the raw score of each row: the sum over its features."""
+    added = model.contributions(rows)
+    sums = {}
+    for place, name in enumerate(model.columns.features):
+        topic = topic_of(name, TOPICS)
+        key = topic.name if topic else name
+        sums[key] = sums.get(key, 0) + added[:, place]
+    return sums
+
+
+WORDS = {
+    "recency_days": "no purchase for",
+    "last": "last purchase",
+    "refunds": "refunds in",
+    "voice_price": "wrote of prices",
+    "late_payment": "a payment was late",
+    "replies": "waited",
+    "mail_off": "unsubscribed",
+    "spend": "spend ",
+    "profile_town": "town: ",
+}
+TOPIC = {"recency_days": "silence", "last": "silence"}
+
+
+def topic_said(reason):
+    """Which topic a reason is from, by how it begins."""
+    [key] = [key for key, begins in WORDS.items() if reason.startswith(begins)]
+    return TOPIC.get(key, key)
+
+
+def test_contributions_sum_to_the_raw_score(model):
+    """To a millionth, in each of a thousand random rows."""
+    rows = made(1000, seed=3)
+    raw = model.booster.predict(model.columns.matrix(rows), raw_score=True)
+    np.testing.assert_allclose(model.contributions(rows).sum(axis=1), raw, rtol=0, atol=1e-6)
+
+
+def test_nobody_has_no_contributions(model):
+    """No rows, and one column more than features."""
+    assert model.contributions(made(0, seed=1)).shape == (0, len(CAUSES) + 1)
+
+
+def test_what_lowers_the_risk_is_never_said(model):
+    """Each reason's topic adds to the score or, where it decides about the cause, takes nothing away."""
+    rows = made(1000, seed=4)
+    added = weights(model, rows)
+    reasons = asked(model, rows, most=10).reasons
+    said = [(row, topic_said(reason)) for row, told in enumerate(reasons) for reason in told]
+    assert {name for _, name in said} >= {"silence", "refunds", "voice_price", "replies", "profile_town"}
+    assert [(row, name) for row, name in said if added[name][row] < 0] == []
+
+
+def test_the_weightiest_come_first(model):
+    """But for what decides about the cause, which may stand last."""
+    rows = made(1000, seed=4)
+    added = weights(model, rows)
+    for row, told in enumerate(asked(model, rows).reasons):
+        weight = [added[topic_said(reason)][row] for reason in told]
+        assert weight[:-1] == sorted(weight[:-1], reverse=True)
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 5])
+def test_at_most_so_many(model, most):
+    """And one topic gives one reason, however many features it has."""
+    reasons = asked(model, made(1000, seed=5), most=most).reasons
+    assert max(map(len, reasons)) == most
+    topics = [[topic_said(reason) for reason in told] for told in reasons]
+    assert [told for told in topics if len(set(told)) < len(told)] == []
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_what_decides_about_the_cause_is_among_the_reasons(model, most):
+    """Of a customer with a cause, the most telling topic that is said speaks for it."""
+    cause_of = {topic_of(name, TOPICS).name: cause for name, cause in CAUSES.items() if topic_of(name, TOPICS)}
+    found = asked(model, made(1000, seed=6), most=most)
+    assert set(found.causes) == {"none", "service", "competitor", "operations", "value"}
+    for told, cause in zip(found.reasons, found.causes, strict=True):
+        telling = sorted((topic_said(reason) for reason in told if topic_said(reason) in TELLING), key=TELLING.index)
+        if cause == "none":
+            # A late payment may be said and still be no cause: the customer had fallen silent by then.
+            assert set(telling) <= {"late_payment"}
+        else:
+            assert cause in {cause_of[name] for name in telling[:2]}
+
+
+def test_who_has_no_reason(model):
+    """Of whom nothing bad is known: no words, no cause, and no error."""
+    rows = pa.table({name: pa.nulls(3, pa.string() if name == "profile_town" else pa.float64()) for name in CAUSES})
+    found = asked(model, rows)
+    assert found.reasons == [(), (), ()]
+    assert found.causes.tolist() == ["none"] * 3
+
+
+def test_nobody(model):
+    """No rows: no reasons, no causes."""
+    found = asked(model, made(0, seed=1))
+    assert (found.reasons, found.causes.tolist()) == ([], [])
+
+
+def test_words_depend_on_the_customer_alone(model):
+    """Backwards, in parts, one by one: the same words and causes."""
+    rows = made(120, seed=7)
+    together = asked(model, rows)
+    backwards = asked(model, rows.take(list(range(119, -1, -1))))
+    assert backwards.reasons[::-1] == together.reasons
+    assert backwards.causes[::-1].tolist() == together.causes.tolist()
+    alone = [asked(model, rows.slice(row, 1)) for row in range(120)]
+    assert [found.reasons[0] for found in alone] == together.reasons
+    assert [found.causes[0] for found in alone] == together.causes.tolist()
+
+
+def test_more_rows_than_are_held_at_once(model, monkeypatch):
+    """Seven at once or all: the same."""
+    rows = made(50, seed=8)
+    together = asked(model, rows)
+    monkeypatch.setattr("churnml.reasons.reasons._AT_ONCE", 7)
+    parts = asked(model, rows)
+    assert (parts.reasons, parts.causes.tolist()) == (together.reasons, together.causes.tolist())
+
+
+def test_the_order_of_columns_is_nothing(model):
+    """Numbers are found by name, and what the model doesn't know is ignored."""
+    rows = made(50, seed=9)
+    other = rows.select(rows.schema.names[::-1]).append_column("zebra", pa.array(np.ones(50)))
+    assert asked(model, other).reasons == asked(model, rows).reasons
+
+
+def test_both_languages_say_the_same_of_the_same(model):
+    """As many reasons, with the same numbers, and the same causes."""
+    rows = made(300, seed=10)
+    english, chinese = asked(model, rows), asked(model, rows, locale="zh-CN")
+    assert english.causes.tolist() == chinese.causes.tolist()
+
+    def numbers(reasons):
+        return [
+            [sorted("".join(c if c.isdigit() else " " for c in reason).split()) for reason in told] for told in reasons
+        ]
+
+    assert numbers(english.reasons) == numbers(chinese.reasons)
+
+
+def test_an_attribute_is_told_as_it_is(model):
+    """In the owner's words, by its name in the export; of whom it isn't known it isn't said."""
+    rows = made(300, seed=11)
+    told = {reason for reasons in asked(model, rows, most=9).reasons for reason in reasons if "town" in reason}
+    assert told == {"town: Beech"}
+    chinese = asked(model, rows, most=9, locale="zh-CN").reasons
+    assert {reason for reasons in chinese for reason in reasons if "town" in reason} == {"town：Beech"}
+
+
+@pytest.mark.parametrize(
+    ("silence", "cause"),
+    [({"recency_days": 8.0}, "operations"), ({"recency_days": 14.0}, "none"), ({}, "operations")],
+    ids=["there", "gone", "unknown"],
+)
+def test_a_bill_left_open_by_who_is_gone_is_no_cause(silence, cause):
+    """A payment was late ten days ago: before the silence it is a cause, after it the end of the story."""
+    assert cause_of({"payment_late_days": 10.0, **silence}) == cause
+
+
+@pytest.mark.parametrize(
+    ("features", "cause"),
+    [
+        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": 3.0, "recency_days": 30.0}, "relationship"),
+        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": 3.0, "recency_days": 31.0}, "none"),
+        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": None, "recency_days": 30.0}, "none"),
+    ],
+    ids=["neglected", "gone", "once"],
+)
+def test_neglect_is_a_cause_where_somebody_had_looked_after_them(features, cause):
+    """For a quarter before the silence nobody did; a single contact ever is no custom that could have ended."""
+    assert cause_of(features) == cause
+
+
+def test_what_customers_say_themselves_goes_first():
+    """Of several kinds of evidence the most telling decides, though another weighs more."""
+    both = {"ticket_about_price_days": 100.0, "first_reply_mean_112d_hours": 90.0}
+    assert cause_of(both) == "competitor"
+    assert cause_of({**both, "ticket_about_price_days": None}) == "service"
+
+
+def cause_of(features):
+    """Cause of one customer, where a model holds everything against them."""
+    catalog = {**CAUSES, "owner_contact_recency_days": "relationship", "owner_silence_ratio": "relationship"}
+    rows = pa.table({name: pa.array([value], pa.float64()) for name, value in features.items()})
+
+    class Pessimist:
+        columns = Columns(tuple(features), {})
+
+        def contributions(self, rows):
+            return np.ones((rows.num_rows, len(features) + 1))
+
+    entries = [{"name": name, "cause": cause} for name, cause in catalog.items()]
+    found = why(Pessimist(), rows, entries, windows_days=WINDOWS, typical={}, most=3, locale="en", currency="EUR")
+    [cause] = found.causes
+    return cause
