@@ -16,6 +16,8 @@ BAR, LINE, SOFT, TO_FILL, WARN = "#F3C6C0", "#E4E7EC", "#475467", "#FFF9DB", "#F
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥"}
 _NARROWEST, _WIDEST = 9, 42
+LONG = {"to_do": 34, "script": 64}
+"""Columns of sentences, and how wide they are; they are wrapped."""
 _PATTERNS: Mapping[Form, str] = {
     "id": "@",
     "text": "@",
@@ -60,6 +62,8 @@ class Formats:
         look: dict[str, Any] = {"num_format": self._patterns[column.form], "bottom": 1, "bottom_color": LINE}
         if column.form in ("id", "text"):
             look["indent"] = 1
+        if column.name in LONG:
+            look["text_wrap"] = True
         if column.form in ("day", "moment"):
             look["align"] = "center"
         if column.form == "note":
@@ -81,6 +85,8 @@ class Formats:
 def width(column: Column) -> float:
     """Of a column in characters, by its header and content; a Chinese character counts as two."""
     header = places(column.header) if column.header.isascii() else min(places(column.header), 10)  # Chinese is wrapped
+    if column.name in LONG:
+        return LONG[column.name]
     if column.form == "note":
         return max(header, 22 if column.name != "contacted_at" else 14)
     if column.form in ("id", "text"):
