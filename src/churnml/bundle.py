@@ -18,6 +18,7 @@ from churnml.probability import Probability
 from churnml.publish import read_json, write_json
 from churnml.reference import Reference
 from churnml.tiers import Decision
+from churnml.value import lasting_days
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class ModelBundle:
     def risk(self, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
         """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
         return self.probability.risk(self.model.score(rows), as_of)
+
+    @property
+    def lasting_days(self) -> float:
+        """How long spending is carried forward, by what happened to all customers at earlier cutoffs."""
+        left, all_ = (sum(int(past[name]) for past in self.history.values()) for name in ("left", "customers"))
+        return lasting_days(self.params.score.value, left / all_ if all_ else 0.0, self.params.churn.horizon_days)
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from churnml.calibrate.lead import lead_time
 from churnml.calibrate.quality import by_cutoff, calibration_table
 from churnml.calibrate.rolling import Rolling, probability_of
 from churnml.calibrate.verdict import verdict
+from churnml.calibrate.worth import value_backtest
 from churnml.config import Calibrate, Playbook, Travelling
 from churnml.errors import DataError
 from churnml.manifest import origin
@@ -27,8 +28,11 @@ from churnml.probability import NEAR_DAYS, SETTLED_DAYS, Calibrator, Levels, Pro
 from churnml.publish import read_json, replacing, write_json, write_rows
 from churnml.reference import Reference
 from churnml.tiers import Decision
-from churnml.value import value
+from churnml.value import lasting_days, value
 from churnml.windows import label_end
+
+FEWEST_CUTOFFS = 3
+"""Below which nobody knows at what rate customers leave."""
 
 _CALIBRATION = ("group", "customers", "risk", "churn_rate", "churn_rate_low", "churn_rate_high")
 _CUTOFFS = (
@@ -95,8 +99,18 @@ def calibrate(
 
     window, worth = travelling.features.windows_days[-1], travelling.score.value
 
+    rate = float(rolling.label.mean()) if len(rolling.label) else 0.0
+    if worth.model == "clv" and not (dated and len(rolling.cutoffs) >= FEWEST_CUTOFFS):
+        raise DataError(
+            f"score.value.model clv: the rate at which customers leave is taken from at least {FEWEST_CUTOFFS} cutoffs that were "
+            f"predicted out of time; there are {len(rolling.cutoffs) if dated else 0}; use recent_spend"
+        )
+    lasting = lasting_days(worth, rate, horizon)
+
     def judged(of: Rolling, risk: np.ndarray) -> Judged:
-        return Judged.of(of.rows, risk, value(of.rows["spend"].to_numpy(), window, worth), of.weights(resamples, seed))
+        return Judged.of(
+            of.rows, risk, value(of.rows["spend"].to_numpy(), window, worth, lasting), of.weights(resamples, seed)
+        )
 
     testing = Rolling(test_rows, {}, start, horizon)
     tested, rolled = judged(testing, _risk(testing, evaluated)), judged(rolling, said_then)
@@ -114,6 +128,10 @@ def calibrate(
         "groups": by_group(tested, test_rows),
         "tiers": history,
         "cutoffs": by_cutoff(rolled, rolling.moments),
+        "value": {
+            "test": value_backtest(test_rows, window, horizon, rate),
+            "backtest": value_backtest(rolling.rows, window, horizon, rate),
+        },
         "playbook": {"plays": len(playbook.plays), **asdict(review)},
     }
     left = len(np.unique(rolled.customers[rolled.label == 1]))

@@ -149,8 +149,15 @@ class Calibrate(Section):
 
 
 class Value(Section):
-    """What a customer is worth: recent spend, carried forward over a horizon, times the margin."""
+    """What a customer is worth: recent spend, carried forward over a horizon, times the margin.
 
+    Attributes:
+        model: recent_spend: as if the customer stayed; clv: customers leave at the rate of earlier cutoffs.
+        margin: share of an amount that is ours.
+        horizon_days: how far it is carried forward.
+    """
+
+    model: Literal["recent_spend", "clv"] = "recent_spend"
     margin: Annotated[float, Field(gt=0, le=1)] = 0.25
     horizon_days: Days = 365
 

@@ -45,6 +45,7 @@ CONTEXT = pa.schema(
         pa.field("tenure_days", pa.float64()),  # since sign-up or the first sign of life, whichever was earlier
         pa.field("silent_days", pa.float64()),  # since the last sign of life before as_of
         pa.field("left_on", pa.date32()),  # of those who left: day of the last event, or of the cancellation
+        pa.field("spend_before", pa.float64()),  # money spent in as many days before as_of; NULL: not known
         pa.field("spend_after", pa.float64()),  # money spent in the label window, refunds taken off; NULL: not known
         *(pa.field(name, pa.string()) for name in GROUPS),
     ]
@@ -67,7 +68,7 @@ PREDICTIONS = pa.schema(
         pa.field("split", pa.string(), nullable=False),
         pa.field("label", pa.int8(), nullable=False),
         pa.field("contacted", pa.int8()),
-        *(CONTEXT.field(name) for name in ("tenure_days", "left_on", "spend_after", *GROUPS)),
+        *(CONTEXT.field(name) for name in ("tenure_days", "left_on", "spend_before", "spend_after", *GROUPS)),
         pa.field("repeat", pa.int8(), nullable=False),  # of the cross-validation where there is one as_of; else 0
         pa.field("spend", pa.float64(), nullable=False),  # money spent in the longest window, currency units
         pa.field("score", pa.float64(), nullable=False),  # raw probability of leaving, from a model fitted before as_of

@@ -17,7 +17,7 @@ from churnml.contracts.tables import CANCELLATIONS, CUSTOMERS, SUBSCRIPTIONS, TA
 from churnml.features.history import columns_of, table_paths
 from churnml.features.population import alive_days, end_of_contract
 from churnml.ports import Engine
-from churnml.windows import in_label_window, in_lookback, known, literal
+from churnml.windows import in_label_window, in_lookback, known, label_end, literal
 
 
 def context(
@@ -82,14 +82,15 @@ def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Col
             SELECT customer_id, min(day) AS first, max(day) AS last FROM ({life_days(columns, churn)}) AS alive
             WHERE {known("day", as_of)} GROUP BY customer_id),
         gone AS ({_departures(columns, churn, as_of)}),
-        spent AS ({_spent_after(columns, churn, as_of)}),
+        spent AS ({_spent(columns, churn, as_of)}),
         master AS (SELECT customer_id, {signed_up} AS signed_up_on, {named} FROM {master})
         SELECT snapshots.customer_id, snapshots.as_of,
             CAST(date_diff('day', least(seen.first, CASE WHEN {known("master.signed_up_on", as_of)} THEN
                 master.signed_up_on END), {moment}) AS DOUBLE) AS tenure_days,
             CAST(date_diff('day', seen.last, {moment}) AS DOUBLE) AS silent_days,
             CASE WHEN snapshots.label = 1 THEN gone.left_on END AS left_on,
-            {_known_spend(columns, churn)} AS spend_after, {", ".join(f"master.{name}" for name in GROUPS)}
+            {_known_spend(columns, churn, "before")} AS spend_before,
+            {_known_spend(columns, churn, "after")} AS spend_after, {", ".join(f"master.{name}" for name in GROUPS)}
         FROM snapshots LEFT JOIN seen ON seen.customer_id = snapshots.customer_id
         LEFT JOIN gone ON gone.customer_id = snapshots.customer_id
         LEFT JOIN spent ON spent.customer_id = snapshots.customer_id
@@ -118,20 +119,27 @@ def life_days(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
     )
 
 
-def _spent_after(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:
-    """(customer_id, spend) in the label window, refunds taken off: what the value of a customer is held against."""
-    if TRANSACTIONS.name not in columns or not churn.is_dated:
-        return "SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS DOUBLE) AS spend WHERE FALSE"
-    return f"""
-        SELECT customer_id, CAST(sum(amount) AS DOUBLE) AS spend FROM {TRANSACTIONS.name}
-        WHERE {in_label_window(TRANSACTIONS.day, as_of, churn.horizon_days)} GROUP BY customer_id"""
+def _spent(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:
+    """(customer_id, before, after): spent within the horizon before as_of and in the label window, refunds taken off.
+
+    What the value of a customer is held against, and the simplest guess at it.
+    """
+    if TRANSACTIONS.name not in columns:
+        return "SELECT CAST(NULL AS VARCHAR) AS customer_id, 0 AS before, 0 AS after WHERE FALSE"
+    day, horizon = TRANSACTIONS.day, churn.horizon_days
+    sums = {"before": in_lookback(day, as_of, horizon), "after": in_label_window(day, as_of, horizon)}
+    told = ", ".join(
+        f"CAST(sum(CASE WHEN {within} THEN amount END) AS DOUBLE) AS {name}" for name, within in sums.items()
+    )
+    around = in_lookback(day, label_end(as_of, horizon), 2 * horizon)
+    return f"SELECT customer_id, {told} FROM {TRANSACTIONS.name} WHERE {around} GROUP BY customer_id"
 
 
-def _known_spend(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
+def _known_spend(columns: Mapping[str, Sequence[str]], churn: Churn, name: str) -> str:
     """Nobody knows it without transactions, without a label window, and where that isn't over."""
     if TRANSACTIONS.name not in columns or not churn.is_dated:
         return "CAST(NULL AS DOUBLE)"
-    return "CASE WHEN snapshots.label IS NOT NULL THEN coalesce(spent.spend, 0) END"
+    return f"CASE WHEN snapshots.label IS NOT NULL THEN coalesce(spent.{name}, 0) END"
 
 
 def _departures(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:

@@ -27,7 +27,7 @@ FACTS: Mapping[str, Form] = {
 SEGMENTS: Mapping[str, Words] = {"layer": LAYERS, "group": FOURFOLD}
 """What kind of customer it is."""
 
-PLAN: Mapping[str, Form] = {"to_do": "prose", "channel": "text", "by_whom": "text", "due_on": "day", "script": "prose"}
+PLAN: Mapping[str, Form] = {"to_do": "text", "channel": "text", "by_whom": "text", "due_on": "day", "script": "text"}
 """What the playbook says is to be done."""
 
 _PLAN_WORDS: Mapping[str, Words] = {"channel": CHANNELS, "by_whom": ROLES}
@@ -81,7 +81,7 @@ def of_calls(scored: pd.DataFrame, how: Files) -> list[Column]:
         *_kept(scored, how),
         _ours("risk_percent", "risk", scored["risk"], how),
         *(_ours(name, form, scored[name], how) for name, form in STAKE.items()),
-        _ours("why", "prose", scored["why"], how),
+        _ours("why", "text", scored["why"], how),
         _ours("cause", "text", worded(CAUSES, scored["cause"], how.locale), how),
         *(_ours(name, form, _plan(scored[name], how), how) for name, form in PLAN.items()),
         *(_ours(name, form, scored[name], how) for name, form in FACTS.items()),

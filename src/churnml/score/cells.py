@@ -28,7 +28,7 @@ def of_csv(column: Column, csv_ids: Literal["excel", "plain"]) -> pa.Array:
         return pa.nulls(len(column.values))
     if column.form == "id" and csv_ids == "excel":
         return kept_as_text(texts(column.values))
-    if column.form in ("id", "text", "prose"):
+    if column.form in ("id", "text"):
         return all_defused(texts(column.values))
     if column.form in ("day", "moment"):
         return _dates(column)
@@ -46,7 +46,7 @@ def of_book(column: Column) -> list[Any]:
     """
     if column.form == "note":
         return [None] * len(column.values)
-    if column.form in ("id", "text", "prose"):
+    if column.form in ("id", "text"):
         return list(texts(column.values).to_numpy(zero_copy_only=False))
     if column.form not in ("day", "moment"):
         return _known(_numbers(column), column)

@@ -11,8 +11,8 @@ import pyarrow as pa
 from churnml.language import Locale, Words, shown
 from churnml.score.words import ANSWERS, PEOPLE
 
-Form = Literal["id", "text", "prose", "number", "whole", "tenths", "money", "risk", "day", "moment", "note"]
-"""How cells are written: an id or other text of the exports, which must not be bent; our own words; our own sentences; numbers as they are,
+Form = Literal["id", "text", "number", "whole", "tenths", "money", "risk", "day", "moment", "note"]
+"""How cells are written: an id or other text of the exports, which must not be bent; our own words; numbers as they are,
 without and with one decimal; currency; 0..1; a date; a date and a time, as the table has it; left empty to be filled in."""
 
 Rows = np.ndarray[Any, np.dtype[Any]]
@@ -29,7 +29,7 @@ class Column:
         name: what the code calls it.
         header: what people read.
         form: how its cells are written.
-        values: text (str or null) for id, text, prose and note; datetime64 for day and moment; floats otherwise.
+        values: text (str or null) for id, text and note; datetime64 for day and moment; floats otherwise.
     """
 
     name: str

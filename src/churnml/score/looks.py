@@ -15,11 +15,12 @@ COLOURS = ("#B42318", "#B54708", "#8A6A00", "#175CD3", "#475467")
 BAR, LINE, SOFT, TO_FILL, WARN = "#F3C6C0", "#E4E7EC", "#475467", "#FFF9DB", "#FEF0C7"
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥"}
-_NARROWEST, _WIDEST, _PROSE = 9, 42, 56
+_NARROWEST, _WIDEST = 9, 42
+LONG = {"why": 44, "to_do": 34, "script": 64}
+"""Columns of sentences, and how wide they are; they are wrapped."""
 _PATTERNS: Mapping[Form, str] = {
     "id": "@",
     "text": "@",
-    "prose": "@",
     "note": "@",
     "number": "General",
     "whole": "#,##0",
@@ -59,9 +60,9 @@ class Formats:
     def cell(self, column: Column) -> Any:
         """Of the cells of a column."""
         look: dict[str, Any] = {"num_format": self._patterns[column.form], "bottom": 1, "bottom_color": LINE}
-        if column.form in ("id", "text", "prose"):
+        if column.form in ("id", "text"):
             look["indent"] = 1
-        if column.form == "prose":
+        if column.name in LONG:
             look["text_wrap"] = True
         if column.form in ("day", "moment"):
             look["align"] = "center"
@@ -73,9 +74,7 @@ class Formats:
 
     def header(self, fill: str, form: Form = "text", room: int = 0) -> Any:
         """Of a row of headers: above its cells; on the right with room for the button of a filter."""
-        beside: dict[str, Any] = (
-            {"indent": 1} if form in ("id", "text", "prose", "note") else {"align": "right", "indent": room}
-        )
+        beside: dict[str, Any] = {"indent": 1} if form in ("id", "text", "note") else {"align": "right", "indent": room}
         ink = {"bold": True, "font_color": "#FFFFFF", "bg_color": fill}
         return self.of(**ink, text_wrap=True, border=1, border_color=fill, **beside)
 
@@ -86,16 +85,18 @@ class Formats:
 def width(column: Column) -> float:
     """Of a column in characters, by its header and content; a Chinese character counts as two."""
     header = places(column.header) if column.header.isascii() else min(places(column.header), 10)  # Chinese is wrapped
+    if column.name in LONG:
+        return LONG[column.name]
     if column.form == "note":
         return max(header, 22 if column.name != "contacted_at" else 14)
-    if column.form in ("id", "text", "prose"):
+    if column.form in ("id", "text"):
         cells = texts(column.values)
         characters = pc.utf8_length(cells)
         further = pc.divide(pc.subtract(pc.binary_length(cells), characters), 2)  # Chinese: three bytes, two places
         content = pc.max(pc.add(characters, further)).as_py() or 0
     else:
         content = {"money": 11, "moment": 19, "day": 11}.get(column.form, 9)
-    return float(np.clip(max(header + 3, content + 2), _NARROWEST, _PROSE if column.form == "prose" else _WIDEST))
+    return float(np.clip(max(header + 3, content + 2), _NARROWEST, _WIDEST))
 
 
 def places(text: str) -> int:

@@ -12,7 +12,7 @@ from churnml.bundle import ModelBundle
 from churnml.config import Travelling
 from churnml.errors import DataError, did_you_mean
 from churnml.score.previous import Previous
-from churnml.value import spend_feature, value
+from churnml.value import spend_feature, spend_source, value
 
 _FACTS = {"recency_days": "days_since_purchase", "gap_mean_days": "usual_gap_days"}
 
@@ -34,12 +34,13 @@ def placed(
         the rows, and how many are on the list of each tier.
     """
     windows, decision = bundle.params.features.windows_days, bundle.decision
-    spend = spend_feature(windows)
-    wanted = [name for name in (*_FACTS, spend) if name in pq.read_schema(snapshots).names]
+    names, spend = pq.read_schema(snapshots).names, spend_feature(windows)
+    source, factor = spend_source(names, windows) or ("", 0.0)
+    wanted = [name for name in dict.fromkeys((*_FACTS, spend, source)) if name in names]
     facts = pq.read_table(snapshots, columns=wanted).to_pandas()
     scored = risks.copy()
-    spent = facts.get(spend, pd.Series(0.0, index=scored.index))  # without transactions nobody knows the value
-    scored["value"] = value(spent.to_numpy(), windows[-1], bundle.params.score.value)
+    spent = facts[source].fillna(0.0).to_numpy() * factor if source else np.zeros(len(scored))
+    scored["value"] = value(spent, windows[-1], bundle.params.score.value, bundle.lasting_days)
     scored["expected_loss"] = scored["risk"] * scored["value"]
     customers, was = (
         scored["customer_id"].to_numpy(dtype=object),

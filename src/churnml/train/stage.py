@@ -27,7 +27,7 @@ from churnml.train.folds import customer_folds, temporal_folds
 from churnml.train.levels import levels, levels_as_json
 from churnml.train.rolling import Unseen, held_back_predictions, rolling_predictions, twins
 from churnml.train.tune import Tuned, nobody, tune
-from churnml.value import spend_feature
+from churnml.value import spend_feature, spend_source
 from churnml.windows import require_purged
 
 
@@ -87,7 +87,8 @@ def train(
         return fit(learned_from(rows, params.contacted), catalog, tuned.params)
 
     evaluation, final = fitted(training), fitted(snapshots)
-    tested = predictions(Unseen(test, training, evaluation), spent, peers)
+    source = spend_source(snapshots.schema.names, windows_days)
+    tested = predictions(Unseen(test, training, evaluation), source, peers)
     unseen = (
         rolling_predictions(snapshots, churn.horizon_days, params.min_cutoffs, fitted)
         if churn.is_dated
@@ -95,7 +96,7 @@ def train(
     )
     rolled, learned = [], {"evaluation": levels(evaluation, training), "final": levels(final, snapshots)}
     for each in unseen:
-        rolled.append(predictions(each, spent, peers))
+        rolled.append(predictions(each, source, peers))
         if churn.is_dated:
             learned[str(each.rows["as_of"][0])] = levels(each.model, each.learned)
     said = {**_report(snapshots, tested, history, churn, catalog, evaluation), "tuning": tuned.said}
@@ -133,13 +134,14 @@ def _tuned(
     return tune(folds, params, fit_with, on_trial)
 
 
-def predictions(unseen: Unseen, spent: str, peers: pa.Table) -> pa.Table:
+def predictions(unseen: Unseen, source: tuple[str, float] | None, peers: pa.Table) -> pa.Table:
     """Snapshots and models -> the contract of predictions; the baselines follow, and the model of a cutoff before."""
     rows = unseen.rows
     columns = {name: rows[name] for name in PREDICTIONS.names if name in rows.schema.names}
     columns["repeat"] = pa.array(np.full(rows.num_rows, unseen.repeat), pa.int8())
-    known = spent in rows.schema.names  # without transactions nobody knows what a customer is worth
-    columns["spend"] = pc.fill_null(rows[spent], 0.0) if known else pa.array(np.zeros(rows.num_rows))
+    columns["spend"] = pa.array(np.zeros(rows.num_rows))
+    if source:
+        columns["spend"] = pc.multiply(pc.fill_null(rows[source[0]], 0.0), source[1])
     columns["score"] = pa.array(unseen.model.score(rows))
     out = pa.Table.from_arrays([columns[name] for name in PREDICTIONS.names], schema=PREDICTIONS)
     for name, scores in baseline_scores(unseen.learned, rows, peers).items():
