@@ -93,6 +93,11 @@ class House:
         return self.root / "params.yaml"
 
     @property
+    def rules(self) -> Path:
+        """rules.yaml; where there is none, the starter rules hold."""
+        return self.root / "rules.yaml"
+
+    @property
     def tables(self) -> Path:
         """<table>.parquet, canonical, sorted by customer and time."""
         return self.root / "data/tables"
