@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from churnml.config import Travelling, in_one_line
+from churnml.config import Rules, Travelling, in_one_line
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
@@ -35,6 +35,7 @@ class ModelBundle:
         reference: what the training looked like.
         made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
+        rules: what business people want to be told of.
     """
 
     model: Model
@@ -47,6 +48,7 @@ class ModelBundle:
     reference: Reference = field(default_factory=lambda: Reference({}, {}, {}, {}))
     made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+    rules: Rules = field(default_factory=Rules)
 
     def risk(self, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
         """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
@@ -80,6 +82,7 @@ class ModelBundle:
         write_json(folder / "probability.json", self.probability.as_json())
         write_json(folder / "verdict.json", self.verdict)
         write_json(folder / "reference.json", self.reference.as_json())
+        write_json(folder / "rules.json", self.rules.model_dump(mode="json", exclude_none=True))
         write_manifest(folder, "bundle", self.made_from)
 
     @classmethod
@@ -94,10 +97,11 @@ class ModelBundle:
                 f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
             )
         digest = verify(folder)
-        if not (folder / "reference.json").is_file():
+        if not all((folder / name).is_file() for name in ("reference.json", "rules.json")):
             raise BundleError(f"{folder}: made by an older version of churnml; train it again")
         try:
             params = Travelling.model_validate(read_json(folder / "params.json"))
+            rules = Rules.model_validate(read_json(folder / "rules.json"))
             decided = read_json(folder / "tiers.json")
             decision = Decision.of_json(decided)
         except KeyError as error:
@@ -118,4 +122,5 @@ class ModelBundle:
             Reference.of_json(read_json(folder / "reference.json")),
             read_manifest(folder).get("made_from", {}),
             digest,
+            rules,
         )

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from churnml.config import Params, Travelling
+from churnml.config import Params, Rules, Travelling, rules_of
 from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.ports import Engine, Trial
@@ -101,12 +101,26 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
         trained=house.reports / "train.json",
         params=params.calibrate,
         travelling=Travelling.model_validate(params.travelling()),
+        rules=rules_in(params, house),
         resamples=params.train.bootstrap,
         seed=params.train.seed,
         bundle=house.bundle,
         report=house.reports / "metrics.json",
         plots=house.reports / "plots/calibrate",
     )
+
+
+def rules_in(params: Params, house: House) -> Rules:
+    """The rules of a project, or the starter rules where it has none.
+
+    Raises:
+        ParamsError: one of them can't be read, or names what nobody knows.
+    """
+    from churnml.features import require_known
+
+    rules = rules_of(house.rules)
+    require_known(rules, params.features, [tier.name for tier in params.calibrate.tiers], house.rules)
+    return rules
 
 
 def score_tables(
@@ -208,15 +222,16 @@ def _score(
     previous: "Callable[[date], Previous | None]" = lambda _: None,
     private: bool = True,
 ) -> "Pack":
-    from churnml.features import condition, snapshot, unscored, write_peers
+    from churnml.features import ask, condition, snapshot, unscored, write_peers
     from churnml.score import Export, score
 
     params = bundle.params
     with scratch(out) as work:
-        rows, peers = work / "snapshots.parquet", work / "peers.parquet"
+        rows, peers, asked = (work / f"{name}.parquet" for name in ("snapshots", "peers", "asked"))
         how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
         moment = snapshot(**how, params=params.features, as_of=as_of, out=rows)
         write_peers(**how, params=params.features, as_of=moment, out=peers)
+        what = ask(bundle.rules, **how, params=params.features, as_of=moment, out=asked)
         export = Export(
             as_of=moment,
             tables=tables,
@@ -225,6 +240,9 @@ def _score(
             unscored=unscored(**how, snapshots=rows, as_of=moment),
             condition=condition(**how, params=params.features, snapshots=rows, as_of=moment),
             newest=as_of is None,
+            asked=asked,
+            told=what.told,
+            asleep=what.asleep,
         )
         return score(
             bundle=bundle,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from churnml.calibrate.groups import by_group
-from churnml.calibrate.lead import lead_time
+from churnml.lead import lead_time
 from churnml.config import Tier
 from churnml.tiers import Decision
 from predictions import judged, predicted

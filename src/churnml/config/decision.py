@@ -12,10 +12,11 @@ RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
     "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
     "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
+    "rule", "why", "to_do", "urgency", "due", "since", "escalated",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
 
-TAKEN_FILES = {"holdout", "unscored", "changes", "lists", "scored", "checks", "manifest"}
+TAKEN_FILES = {"holdout", "unscored", "changes", "alerts", "lists", "scored", "checks", "manifest"}
 """Files of a pack that are no tier's."""
 
 HYSTERESIS = 1.0

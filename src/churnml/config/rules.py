@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -15,6 +16,8 @@ from churnml.language import Locale
 Urgency = Literal["urgent", "normal", "watch"]
 URGENCIES: tuple[Urgency, ...] = ("urgent", "normal", "watch")
 """The most urgent first."""
+
+LONGEST_WORD = 120
 
 DEEPEST = 8
 """Conditions within conditions: nobody reads more."""
@@ -39,6 +42,21 @@ def _no_braces(value: str) -> str:
     return value
 
 
+def _word_or_number(value: Any) -> float | str:
+    """True is 1 and false 0, as entries of yes or no have it."""
+    if isinstance(value, int | float):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = float("inf")
+        if not isfinite(number):
+            raise ValueError("expected a number that there is")
+        return number
+    if isinstance(value, str) and 0 < len(" ".join(value.split())) <= LONGEST_WORD:
+        return " ".join(value.split())
+    raise ValueError(f"expected a number or a word of at most {LONGEST_WORD} letters")
+
+
 Number = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False)]
 Above0 = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False, gt=0)]
 Count = Annotated[int, BeforeValidator(_no_switch), Field(gt=0, le=10_000)]
@@ -46,6 +64,7 @@ Wait = Annotated[int, BeforeValidator(_no_switch), Field(ge=0, le=3660)]
 Span = Annotated[Days, BeforeValidator(_no_switch)]
 Text = Annotated[str, BeforeValidator(_plain_text), Field(min_length=1, max_length=500)]
 Name = Annotated[str, BeforeValidator(_plain_text), Field(min_length=1, max_length=120)]
+WordOrNumber = Annotated[float | str, BeforeValidator(_word_or_number)]
 Sought = Annotated[Name, Field(max_length=80)]
 
 
@@ -208,9 +227,9 @@ class Condition(Bounds):
     expected_loss: Limits | None = None
     tier: tuple[Name, ...] | None = Field(default=None, min_length=1)
     to_call: bool | None = None
-    is_: float | Name | None = Field(default=None, alias="is")
-    is_not: float | Name | None = None
-    in_: tuple[float | Name, ...] | None = Field(default=None, alias="in", min_length=1)
+    is_: WordOrNumber | None = Field(default=None, alias="is")
+    is_not: WordOrNumber | None = None
+    in_: tuple[WordOrNumber, ...] | None = Field(default=None, alias="in", min_length=1)
     known: bool | None = None
     over_days: Span | None = None
     rises_by: Above0 | None = None
@@ -226,13 +245,6 @@ class Condition(Bounds):
     @classmethod
     def _one_or_several(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
-
-    @field_validator("is_", "is_not")
-    @classmethod
-    def _finite(cls, value: float | str | None) -> float | str | None:
-        if isinstance(value, float) and value - value != 0:
-            raise ValueError("expected a number that there is")
-        return value
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Self:
