@@ -10,6 +10,7 @@ from churnml.config import Params, Rules, Travelling, rules_of
 from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.ports import Engine, Trial
+from churnml.progress import steps
 from churnml.publish import read_json, scratch
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import Ingested
+    from churnml.rules import Backtest
     from churnml.score import Pack, Previous
 
 # Each function imports its own room: ingest must not wait for LightGBM.
@@ -121,6 +123,32 @@ def rules_in(params: Params, house: House) -> Rules:
     rules = rules_of(house.rules)
     require_known(rules, params.features, [tier.name for tier in params.calibrate.tiers], house.rules)
     return rules
+
+
+def run_rules(params: Params, house: House, engine: Engine) -> "tuple[Backtest, Rules]":
+    """Tables, boosters and bundle -> what the rules of rules.yaml, as they are now, would have been worth. No stage."""
+    import pandas as pd
+
+    from churnml.bundle import ModelBundle
+    from churnml.calibrate import past_lists
+    from churnml.features import ask
+    from churnml.rules import backtest, write
+    from churnml.score import owners
+
+    rules, bundle = rules_in(params, house), ModelBundle.load(house.bundle)
+    past = past_lists(house.boosters, bundle).merge(owners(house.tables), on="customer_id", how="left")
+    cutoffs, decision = sorted(set(past["as_of"])), bundle.decision
+    how: dict[str, Any] = {"tables": house.tables, "churn": bundle.params.churn, "params": bundle.params.features}
+    asleep: dict[str, tuple[str, str]] = {}
+    parts: dict[date, pd.DataFrame] = {}
+    with scratch(house.reports / "rules") as work:
+        for day in steps(cutoffs, "Judging rules"):
+            out = work / f"{day}.parquet"
+            asleep = dict(ask(rules, **how, engine=engine, as_of=day, work=work, out=out).asleep)
+            parts[day] = pd.read_parquet(out)
+    said = backtest(rules, past, parts.__getitem__, asleep, decision.names, decision.contacted)
+    write(house.reports / "rules.csv", said)
+    return said, rules
 
 
 def score_tables(

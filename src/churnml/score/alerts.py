@@ -85,7 +85,7 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
     listed = scored[["customer_id", "risk", "value", "expected_loss", "tier", "rank", "held"]]
     known = listed.merge(pq.read_table(export.asked).to_pandas(), on="customer_id", how="left", validate="one_to_one")
     known["to_call"] = known["tier"].isin(bundle.decision.contacted)
-    known = known.merge(_owners(export.tables), on="customer_id", how="left")
+    known = known.merge(owners(export.tables), on="customer_id", how="left")
     true = fires(rules, known, list(export.asleep))
     told = decide(rules, export.as_of, known, true, None if previous is None else previous.alerts)
     by_name = {rule.name: rule for rule in rules.rules}
@@ -120,7 +120,7 @@ def _to_do(rule: Rule, escalated: bool) -> Any:
     return rule.escalate.then if escalated and rule.escalate else rule.then
 
 
-def _owners(tables: Path) -> pd.DataFrame:
+def owners(tables: Path) -> pd.DataFrame:
     """Who looks after whom, where the customers table says so."""
     path = tables / "customers.parquet"
     if not path.is_file() or "owner" not in pq.read_schema(path).names:
