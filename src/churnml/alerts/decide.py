@@ -76,6 +76,7 @@ def decide(
     states = {state: int((rows["state"] == state).sum()) for state in STATES}
     everything = pd.concat([rows[COLUMNS], _remembered(rows, memory, by_name, moment)], ignore_index=True)
     everything = everything.sort_values(["customer_id", "rule"], ignore_index=True)
+    everything = everything.astype({**dict.fromkeys((*_DAYS, "due"), "datetime64[us]"), "escalated": bool})
     return Told(everything, int(rows.loc[told, "customer_id"].nunique()), states)
 
 
@@ -144,7 +145,7 @@ def _remembered(
     rows: pd.DataFrame, memory: pd.DataFrame | None, by_name: Mapping[str, Rule], moment: pd.Timestamp
 ) -> pd.DataFrame:
     """What isn't true any more, for as long as its cooldown lasts."""
-    nothing = pd.DataFrame(columns=COLUMNS)
+    nothing = rows[COLUMNS].head(0)
     if memory is None:
         return nothing
     now = pd.MultiIndex.from_frame(rows[["customer_id", "rule"]])

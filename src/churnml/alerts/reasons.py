@@ -70,7 +70,7 @@ def _leaf(
         now, then = (write(row.get(column)) for column in (name, leaf.earlier))
         return line("moved", meaning=meaning, now=now, then=then, days=leaf.over_days)
     if leaf.attribute is not None and leaf.within_days is not None and wanted:
-        return line("attribute", age=write(row.get(name)), name=leaf.attribute)
+        return line("attribute", age=write(row.get(name)), what=leaf.attribute)
     if leaf.bounds and wanted:
         bounds = shown(LINES, "and", locale).join(
             shown(BOUNDS, bound, locale).format(write(number)) for bound, number in leaf.bounds.items()

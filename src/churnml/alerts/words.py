@@ -41,6 +41,6 @@ LINES: Words = {
     "never": ("no {what} in the last {days} days", "近{days}天没有：{what}"),
     "since": ("no {what} since", "此后没有：{what}"),
     "about": ("{word} ({table})", "{word}（{table}）"),
-    "attribute": ("{age} days since {name}", "距 {name} {age} 天"),
+    "attribute": ("{age} days since {what}", "距 {what} {age} 天"),
     "of_before": ("{share:.0f} % of it", "为其 {share:.0f}%"),
 }

@@ -14,7 +14,7 @@ from churnml.errors import ParamsError, did_you_mean
 STARTER_RULES = Path(__file__).parent / "starter/rules.yaml"
 """The rules of a project that has none of its own."""
 
-_DEEPEST, _LONGEST, _SHORT = 40, 20_000, 60
+_DEEPEST, _LONGEST, _SHORT, _MANY = 40, 20_000, 60, 20
 
 _BRANCH = re.compile(r"constrained-|\w+\[")  # how pydantic names the branches of a union, which no user wrote
 
@@ -138,7 +138,8 @@ def _one(loc: tuple[int | str, ...], kind: str, message: str, model: type[BaseMo
     where = ".".join(str(part) for part in loc if not _BRANCH.match(str(part)))
     if kind == "extra_forbidden":
         known = _keys_at(loc[:-1], model)
-        return f"{where}: unknown key" + (did_you_mean(str(loc[-1]), known) or f" (known here: {', '.join(known)})")
+        few = known if len(known) <= _MANY else [*known[: _MANY // 2], "…"]
+        return f"{where}: unknown key" + (did_you_mean(str(loc[-1]), known) or f" (known here: {', '.join(few)})")
     if kind == "missing":
         return f"{where}: is missing"
     text = _EXPECTED.get(kind) or message.removeprefix("Value error, ")
