@@ -19,7 +19,9 @@ def rules(*given, **file):
 
 def people(*names, held=(), owner=None):
     """Customers in the order of their rank."""
-    rows = pd.DataFrame({"customer_id": names, "rank": range(1, len(names) + 1), "held": [name in held for name in names]})
+    rows = pd.DataFrame(
+        {"customer_id": names, "rank": range(1, len(names) + 1), "held": [name in held for name in names]}
+    )
     return rows if owner is None else rows.assign(owner=owner)
 
 
@@ -107,7 +109,10 @@ def test_who_is_left_alone_is_counted_and_not_told_of():
 def test_an_owner_gets_the_most_urgent_customers():
     """One a week, lists of two weeks: two customers; an urgent rule comes before a better rank, and the rest waits."""
     given = rules(
-        {"name": "a", "urgency": "watch"}, {"name": "b", "urgency": "urgent"}, weekly_budget_per_owner=1, list_every_days=14
+        {"name": "a", "urgency": "watch"},
+        {"name": "b", "urgency": "urgent"},
+        weekly_budget_per_owner=1,
+        list_every_days=14,
     )
     said = told(given, a=["ann", "bob", "cat"], b=["cat"])
     assert states(said) == {
@@ -130,7 +135,10 @@ def test_nothing_is_lost():
     """Every rule that is true of somebody is alerted or counted by the reason why not; no order of rows matters."""
     rng = np.random.default_rng(3)
     given = rules(
-        {"name": "a", "cooldown_days": 28}, {"name": "b", "replaces": ["a"]}, weekly_budget_per_owner=2, list_every_days=7
+        {"name": "a", "cooldown_days": 28},
+        {"name": "b", "replaces": ["a"]},
+        weekly_budget_per_owner=2,
+        list_every_days=7,
     )
     names = [f"{number:03d}" for number in range(60)]
     who = people(*names, held=names[::7], owner=rng.choice(["x", "y"], 60))

@@ -50,7 +50,9 @@ def places(node, path=()):
 def misspelt(word, rng):
     """A word with one letter less, more or exchanged."""
     place = rng.randrange(len(word)) if word else 0
-    return rng.choice([word[:place] + word[place + 1 :], word[:place] + rng.choice("_aé沉 ") + word[place:], word.upper()])
+    return rng.choice(
+        [word[:place] + word[place + 1 :], word[:place] + rng.choice("_aé沉 ") + word[place:], word.upper()]
+    )
 
 
 def mutate(content, rng):
@@ -63,7 +65,9 @@ def mutate(content, rng):
     if how == "delete":
         del parent[key]
     elif how == "rename" and isinstance(parent, dict):
-        other = rng.choice(["feature", "event", "not", "all", "any", "is", "in", "known", "over_days", "within_days", "then"])
+        other = rng.choice(
+            ["feature", "event", "not", "all", "any", "is", "in", "known", "over_days", "within_days", "then"]
+        )
         parent[misspelt(key, rng) if rng.random() < 0.5 else other] = parent.pop(key)
     elif how == "misspell" and isinstance(parent[key], str):
         parent[key] = misspelt(parent[key], rng)
@@ -127,7 +131,11 @@ def test_refused_in_one_line_or_at_work(tmp_path, engine):
     assert len(working) > FILES / 4
     for begin in range(0, len(working), BATCH):
         batch = working[begin : begin + BATCH]
-        at_work(Rules(rules=tuple(r.model_copy(update={"name": f"r{n}", "replaces": ()}) for n, r in enumerate(batch))), tmp_path, engine)
+        at_work(
+            Rules(rules=tuple(r.model_copy(update={"name": f"r{n}", "replaces": ()}) for n, r in enumerate(batch))),
+            tmp_path,
+            engine,
+        )
 
 
 def at_work(rules, folder, engine):

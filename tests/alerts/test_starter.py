@@ -72,9 +72,7 @@ CASES = {
         "surveys": rows("answered_at score kind", ann="9 3 nps", bob="9 4 nps"),
     },
     "drop": done(f"{USED};20 login api", f"{USED};{HALF}", "occurred_at event feature"),
-    "drop_key_feature": done(
-        f"{USED};8 use map", f"{USED};5 use map;6 login -", "occurred_at event feature"
-    ),
+    "drop_key_feature": done(f"{USED};8 use map", f"{USED};5 use map;6 login -", "occurred_at event feature"),
     "drop_low_nps_open_ticket": {
         **done(f"{USED};20 login api", f"{USED};20 login api", "occurred_at event feature"),
         "surveys": rows("answered_at score kind", ann="60 6 nps", bob="60 7 nps"),

@@ -8,7 +8,9 @@ import ruled
 from churnml.alerts import truth
 from churnml.config import Condition
 
-ROWS = pd.DataFrame({"days": [40.0, 30.0, 3.0, np.nan], "word": ["Pro ", "pro", "basic", None], "days@28": [10.0, 30, 9, 1]})
+ROWS = pd.DataFrame(
+    {"days": [40.0, 30.0, 3.0, np.nan], "word": ["Pro ", "pro", "basic", None], "days@28": [10.0, 30, 9, 1]}
+)
 T, F, U = "T", "F", "U"
 
 

@@ -39,7 +39,11 @@ class Told:
 
 
 def decide(
-    rules: Rules, as_of: date, customers: pd.DataFrame, true: Mapping[str, np.ndarray], memory: pd.DataFrame | None = None
+    rules: Rules,
+    as_of: date,
+    customers: pd.DataFrame,
+    true: Mapping[str, np.ndarray],
+    memory: pd.DataFrame | None = None,
 ) -> Told:
     """Decide of every rule that is true whether somebody is told of it now. It depends on no order of rows.
 
@@ -101,11 +105,10 @@ def _true_now(rules: Rules, customers: pd.DataFrame, true: Mapping[str, np.ndarr
 
 def _with_memory(rows: pd.DataFrame, memory: pd.DataFrame | None, moment: pd.Timestamp) -> pd.DataFrame:
     """The rows, with since when they have been true and when they were told of; a run that ended begins anew."""
-    if memory is None:
-        rows = rows.assign(**dict.fromkeys(_DAYS, pd.NaT))
-    else:
+    if memory is not None:
         rows = rows.merge(memory[["customer_id", "rule", *_DAYS]], on=["customer_id", "rule"], how="left")
     for name in _DAYS:
+        rows[name] = pd.NaT if memory is None else rows[name]
         rows[name] = pd.to_datetime(rows[name]).astype("datetime64[us]")
     goes_on = rows["since"].notna()
     rows["since"] = rows["since"].where(goes_on, moment)
@@ -137,7 +140,9 @@ def _weeks(rows: pd.DataFrame, rules: Rules) -> pd.Series:
 
 def _urgency(rows: pd.DataFrame, by_name: Mapping[str, Rule], escalated: np.ndarray) -> np.ndarray:
     plain = {name: rule.urgency for name, rule in by_name.items()}
-    later = {name: rule.escalate.urgency or rule.urgency if rule.escalate else rule.urgency for name, rule in by_name.items()}
+    later = {
+        name: rule.escalate.urgency or rule.urgency if rule.escalate else rule.urgency for name, rule in by_name.items()
+    }
     return np.where(escalated, rows["rule"].map(later).astype(object), rows["rule"].map(plain).astype(object))
 
 
@@ -145,7 +150,7 @@ def _remembered(
     rows: pd.DataFrame, memory: pd.DataFrame | None, by_name: Mapping[str, Rule], moment: pd.Timestamp
 ) -> pd.DataFrame:
     """What isn't true any more, for as long as its cooldown lasts."""
-    nothing = rows[COLUMNS].head(0)
+    nothing: pd.DataFrame = rows[COLUMNS].head(0)
     if memory is None:
         return nothing
     now = pd.MultiIndex.from_frame(rows[["customer_id", "rule"]])
@@ -155,12 +160,13 @@ def _remembered(
     old = old[_days(moment, old["last_on"]) < _by_rule(old, by_name, lambda rule: rule.cooldown_days)]
     if old.empty:
         return nothing
-    return pd.DataFrame({
+    over: pd.DataFrame = pd.DataFrame({
         "customer_id": old["customer_id"], "rule": old["rule"], "state": OVER, "urgency": old["rule"].map(
             {name: rule.urgency for name, rule in by_name.items()}),
         "since": pd.NaT, "first_on": pd.NaT, "last_on": old["last_on"], "escalated_on": pd.NaT, "escalated": False,
         "due": pd.NaT,
     })[COLUMNS]  # fmt: skip
+    return over
 
 
 def _by_rule(rows: pd.DataFrame, by_name: Mapping[str, Rule], what: Callable[[Rule], float]) -> np.ndarray:
@@ -169,4 +175,5 @@ def _by_rule(rows: pd.DataFrame, by_name: Mapping[str, Rule], what: Callable[[Ru
 
 def _days(moment: pd.Timestamp, day: pd.Series) -> pd.Series:
     """Days since then; NaN, which is neither more nor less than anything, where it never was."""
-    return (moment - day).dt.days.astype(float)
+    days: pd.Series = (moment - day).dt.days.astype(float)
+    return days

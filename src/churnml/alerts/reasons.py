@@ -33,7 +33,9 @@ def because(condition: Condition, row: Known, told: Mapping[str, Mapping[str, An
     return shown(LINES, "then", locale).join(dict.fromkeys(_said(condition, row, told, locale, True)))
 
 
-def _said(condition: Condition, row: Known, told: Mapping[str, Mapping[str, Any]], locale: Locale, wanted: bool) -> list[str]:
+def _said(
+    condition: Condition, row: Known, told: Mapping[str, Mapping[str, Any]], locale: Locale, wanted: bool
+) -> list[str]:
     if condition.not_ is not None:
         return _said(condition.not_, row, told, locale, not wanted)
     if condition.parts:
@@ -55,13 +57,8 @@ def _leaf(
     line = partial(phrase, LINES, locale=locale)
     if leaf.event is not None:
         return _event(leaf, row, locale, wanted)
-    for name, word, limits in (
-        ("risk", "risk", leaf.risk), ("value", "value_of", leaf.value), ("expected_loss", "expected_loss", leaf.expected_loss),
-    ):  # fmt: skip
-        if limits is not None:
-            return line("value", meaning=line(word), value=f"{row[name]:.0%}" if name == "risk" else f"{row[name]:,.0f}")
     if leaf.feature is None and leaf.attribute is None:
-        return None
+        return _of_the_list(leaf, row, locale)
     name = leaf.column
     entry = told.get(name, {"unit": "", "meaning": {}})
     meaning = _meaning(entry["meaning"].get(locale, name), entry["unit"], locale)
@@ -73,21 +70,33 @@ def _leaf(
         return line("attribute", age=write(row.get(name)), what=leaf.attribute)
     if leaf.bounds and wanted:
         bounds = shown(LINES, "and", locale).join(
-            shown(BOUNDS, bound, locale).format(write(number)) for bound, number in leaf.bounds.items()
+            shown(BOUNDS, bound, locale).format(write(number, way="percent")) for bound, number in leaf.bounds.items()
         )
         return line("limited", meaning=meaning, value=write(row.get(name)), bounds=bounds)
     return line("value", meaning=meaning, value=write(row.get(name)))
 
 
+def _of_the_list(leaf: Condition, row: Known, locale: Locale) -> str | None:
+    """Risk and money in numbers; the tier stands on the list already."""
+    limits = {"risk": leaf.risk, "value_of": leaf.value, "expected_loss": leaf.expected_loss}
+    for name in (name for name, limit in limits.items() if limit is not None):
+        number = row[leaf.column]
+        read = f"{number:.0%}" if name == "risk" else f"{number:,.0f}"
+        return phrase(LINES, "value", locale, meaning=shown(LINES, name, locale), value=read)
+    return None
+
+
 def _meaning(meaning: str, unit: str, locale: Locale) -> str:
     """Without the explanation of what values mean."""
     if unit == "yes or no":
-        return re.sub(r"（[^（）]*）$", "", meaning) if locale == "zh-CN" else meaning.removeprefix("1 for ").split(":")[0]
-    return re.sub(r"（[^（）]*，[^（）]*）$", "", meaning) if locale == "zh-CN" else meaning.split(":")[0]
+        return (
+            re.sub(r"（[^（）]*）$", "", meaning) if locale == "zh-CN" else meaning.removeprefix("1 for ").split(":")[0]
+        )
+    return re.sub(r"（[^（）]*，[^（）]*）$", "", meaning) if locale == "zh-CN" else meaning.split(":", maxsplit=1)[0]
 
 
-def _number(value: Any, *, name: str, unit: str, meaning: str, locale: Locale) -> str:
-    """A cell as people read it."""
+def _number(value: Any, *, name: str, unit: str, meaning: str, locale: Locale, way: str = "of_before") -> str:
+    """A cell as people read it; a change as a percentage of what was before, in words of its own."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return shown(LINES, "unknown", locale)
     if isinstance(value, str):
@@ -96,7 +105,7 @@ def _number(value: Any, *, name: str, unit: str, meaning: str, locale: Locale) -
         return shown(LINES, "yes" if value else "no", locale)
     if _AGAINST.search(name):
         left = (1 + value) / (1 - value) if value < 1 else None
-        return shown(LINES, "new", locale) if left is None else phrase(LINES, "of_before", locale, share=100 * left)
+        return shown(LINES, "new", locale) if left is None else phrase(LINES, way, locale, share=100 * left)
     number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
     word = shown(UNITS, unit, locale) if unit in UNITS else ""
     return f"{number} {word}" if word and word not in meaning else number
@@ -104,7 +113,7 @@ def _number(value: Any, *, name: str, unit: str, meaning: str, locale: Locale) -
 
 def _event(leaf: Condition, row: Known, locale: Locale, wanted: bool) -> str:
     line = partial(phrase, LINES, locale=locale)
-    assert leaf.event is not None  # noqa: S101  the caller looked
+    assert leaf.event is not None
     what, times = _what(leaf.event, locale), row.get(leaf.column + TIMES)
     if not wanted or not times:
         return line("never", what=what, days=leaf.within_days)

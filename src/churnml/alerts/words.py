@@ -37,10 +37,14 @@ LINES: Words = {
     "value_of": ("value of the customer", "客户价值"),
     "expected_loss": ("expected loss", "预期损失"),
     "once": ("{what} {age} days ago", "{age}天前：{what}"),
-    "often": ("{what} {times} times in {days} days, last {age} days ago", "{days}天内 {times} 次：{what}，最近在{age}天前"),
+    "often": (
+        "{what} {times} times in {days} days, last {age} days ago",
+        "{days}天内 {times} 次：{what}，最近在{age}天前",
+    ),
     "never": ("no {what} in the last {days} days", "近{days}天没有：{what}"),
     "since": ("no {what} since", "此后没有：{what}"),
     "about": ("{word} ({table})", "{word}（{table}）"),
     "attribute": ("{age} days since {what}", "距 {what} {age} 天"),
+    "percent": ("{share:.0f} %", "{share:.0f}%"),
     "of_before": ("{share:.0f} % of it", "为其 {share:.0f}%"),
 }

@@ -60,4 +60,5 @@ def past_lists(boosters: Path, bundle: ModelBundle) -> pd.DataFrame:
     first = "expected_loss" if bundle.decision.order == "expected_loss" else "risk"
     ordered = rows.sort_values(["as_of", "place", first, "customer_id"], ascending=[True, True, False, True])
     rows["rank"] = (ordered.groupby("as_of").cumcount() + 1).reindex(rows.index)
-    return rows.drop(columns="place")
+    lists: pd.DataFrame = rows.drop(columns="place")
+    return lists

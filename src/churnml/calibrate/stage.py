@@ -14,12 +14,12 @@ from churnml.calibrate.choice import Trial, choose_base_rate, choose_method
 from churnml.calibrate.groups import COLUMNS, by_group
 from churnml.calibrate.history import tier_history, tiers_then
 from churnml.calibrate.judged import GUESS, Judged
-from churnml.lead import lead_time
 from churnml.calibrate.quality import by_cutoff, calibration_table
 from churnml.calibrate.rolling import Rolling, probability_of
 from churnml.calibrate.verdict import verdict
 from churnml.config import Calibrate, Rules, Travelling
 from churnml.errors import DataError
+from churnml.lead import lead_time
 from churnml.manifest import origin
 from churnml.model import Model
 from churnml.probability import NEAR_DAYS, SETTLED_DAYS, Calibrator, Levels, Probability, levels_of_json, shift_to

@@ -281,7 +281,9 @@ class Condition(Bounds):
         """What is said, by the words of the file."""
         fields = type(self).model_fields
         return {
-            field.alias or name: getattr(self, name) for name, field in fields.items() if getattr(self, name) is not None
+            field.alias or name: getattr(self, name)
+            for name, field in fields.items()
+            if getattr(self, name) is not None
         }
 
     @property
@@ -382,7 +384,9 @@ class Rules(Section):
         for rule in self.rules:
             for other in rule.replaces:
                 if other not in names:
-                    raise ValueError(f"rule '{rule.name}' replaces '{other}', which isn't there{did_you_mean(other, names)}")
+                    raise ValueError(
+                        f"rule '{rule.name}' replaces '{other}', which isn't there{did_you_mean(other, names)}"
+                    )
             if rule.name in self.replaced_by(rule.name):
                 raise ValueError(f"rule '{rule.name}' replaces itself, directly or by way of another one")
         return self

@@ -80,7 +80,9 @@ ALERTS = pa.schema(
         pa.field("rule", pa.string(), nullable=False),  # name in rules.yaml
         pa.field("state", pa.string(), nullable=False),  # alerted, or why not: cooldown, budget, held, replaced; over
         pa.field("urgency", pa.string(), nullable=False),  # urgent, normal or watch
-        pa.field("since", pa.date32()),  # the first of the lists in a row at which it has been true; NULL: isn't true now
+        pa.field(
+            "since", pa.date32()
+        ),  # the first of the lists in a row at which it has been true; NULL: isn't true now
         pa.field("first_on", pa.date32()),  # the first alert since then
         pa.field("last_on", pa.date32()),  # the last alert, whenever
         pa.field("escalated_on", pa.date32()),  # when it was escalated since then

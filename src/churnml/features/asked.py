@@ -1,7 +1,7 @@
 """What rules ask for, as entries of families: whatever a rule can look at is a snapshot's, and can't look ahead."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from churnml.features.query import snapshot_sql
 from churnml.ports import Engine
 from churnml.windows import lookback_start
 
-_WINDOW = re.compile(r"_(\d{1,4})d(?=_|$)")
+_WINDOW = re.compile(r"_(\d{1,5})d(?=_|$)")
 _LONGEST = 3660
 _COMPLETE = {
     table.name: [name for column in table.columns if column.known != CURRENT for name in (column.name, column.day)]
@@ -73,13 +73,19 @@ def require_known(rules: Rules, params: Features, tiers: Sequence[str], where: P
                 raise ParamsError(f"{where}: rule '{rule.name}': {error}") from error
 
 
-def asked(rules: Rules, params: Features, columns: Mapping[str, Sequence[str]]) -> Asked:
+def asked(
+    rules: Rules,
+    params: Features,
+    columns: Mapping[str, Sequence[str]],
+    seen: Callable[[Family, int], bool] = lambda *_: True,
+) -> Asked:
     """What to compute for these rules, and which of them sleep because something isn't there.
 
     Args:
         rules: of the bundle.
         params: windows, reach and attributes of the bundle.
         columns: of each table that is there.
+        seen: whether the tables reach back far enough for the entries of a family so many days before.
     """
     now: dict[str, Family] = {}
     before: dict[int, dict[str, Family]] = {}
@@ -90,7 +96,7 @@ def asked(rules: Rules, params: Features, columns: Mapping[str, Sequence[str]]) 
         waiting: dict[Condition, tuple[str, str]] = {}
         for leaf in rule.when.leaves():
             try:
-                found += [(leaf, family) for family in _families(leaf, params, columns)]
+                found += [(leaf, family) for family in _families(leaf, params, columns, seen)]
             except _Waits as waits:
                 waiting[leaf] = (str(waits.args[0]), str(waits.args[1]))
         if not _can_be(rule.when, True, waiting):
@@ -140,19 +146,22 @@ def ask(
         as_of: the moment of knowledge.
         work: a folder for work in progress.
         out: Parquet file to write: customer_id, each feature by its name, and as `name@days` as it was so many days before
-            (unknown where the customer wasn't in the population then, or the tables don't reach back that far).
+            (unknown where the customer wasn't in the population then).
 
     Returns:
         what was asked for.
     """
     paths = table_paths(tables)
-    what = asked(rules, params, columns_of(paths))
+    start = history(tables, churn, engine, work).start if churn.is_dated else as_of
+
+    def seen(family: Family, days: int) -> bool:
+        return _reached(family, params, start, lookback_start(as_of, days))
+
+    what = asked(rules, params, columns_of(paths), seen)
     rows = _computed(what.now, paths, churn, params, engine, as_of, work / "asked_now.parquet")
-    start = history(tables, churn, engine, work).start if what.before and churn.is_dated else None
     for days, families in what.before.items():
         then = lookback_start(as_of, days)
-        seen = _visible_then(families, params, start, then)
-        earlier = _computed(seen, paths, churn, params, engine, then, work / f"asked_{days}.parquet") if seen else None
+        earlier = _computed(families, paths, churn, params, engine, then, work / f"asked_{days}.parquet")
         rows = _beside(rows, earlier, [feature.name for family in families for feature in family.features], days)
     pq.write_table(rows, out, compression="zstd")
     return what
@@ -173,43 +182,40 @@ def _computed(
     return rows.select([name for name in rows.schema.names if name not in ("as_of", "split", "label", "contacted")])
 
 
-def _visible_then(families: Sequence[Family], params: Features, start: date | None, then: date) -> list[Family]:
-    """Families whose whole window lies in the tables at an earlier moment; twice the window for what compares two."""
-    if start is None:
-        return []
+def _reached(family: Family, params: Features, start: date, then: date) -> bool:
+    """Whether the tables show an earlier moment as they show today: what a window needs, else all that features reach.
 
-    def reach(feature: Feature) -> int:
-        return min(2 * feature.window_days, params.reach_days) if feature.window_days else params.reach_days
-
-    names = {
-        feature.name
-        for family in families
-        for feature in family.features
-        if lookback_start(then, reach(feature)) >= start or family.table != "transactions"
-    }
-    return [kept for family in families if (kept := family.within(names)).features]
+    Where the events begin is known; other tables are taken to begin no later.
+    """
+    (feature,) = family.features
+    own = feature.window_days if "change" not in feature.name else None
+    return lookback_start(then, own or params.reach_days) >= start
 
 
-def _beside(rows: pa.Table, earlier: pa.Table | None, names: Sequence[str], days: int) -> pa.Table:
+def _beside(rows: pa.Table, earlier: pa.Table, names: Sequence[str], days: int) -> pa.Table:
     """The rows, with what was known of the same customers then."""
-    place = {} if earlier is None else {name: row for row, name in enumerate(earlier["customer_id"].to_pylist())}
+    place = {name: row for row, name in enumerate(earlier["customer_id"].to_pylist())}
     where = pa.array([place.get(name) for name in rows["customer_id"].to_pylist()], pa.int64())
     for name in names:
-        there = earlier is not None and name in earlier.schema.names
-        cells = earlier[name].take(where) if there and earlier is not None else pa.nulls(len(rows), rows[name].type)
-        rows = rows.append_column(f"{name}@{days}", cells)
+        rows = rows.append_column(f"{name}@{days}", earlier[name].take(where))
     return rows
 
 
 def _add(families: dict[str, Family], family: Family) -> None:
     """Entries of one family and window are computed together."""
     have = families.get(family.name)
-    new = [feature for feature in family.features if have is None or feature.name not in [one.name for one in have.features]]
+    new = [
+        feature
+        for feature in family.features
+        if have is None or feature.name not in [one.name for one in have.features]
+    ]
     features = (*(have.features if have else ()), *new)
     families[family.name] = Family(family.name, family.table, family.rows, features, family.plain)
 
 
-def _families(leaf: Condition, params: Features, columns: Mapping[str, Sequence[str]]) -> list[Family]:
+def _families(
+    leaf: Condition, params: Features, columns: Mapping[str, Sequence[str]], seen: Callable[[Family, int], bool]
+) -> list[Family]:
     """What a leaf looks at, as families with just these entries; nothing where the lists know it.
 
     Raises:
@@ -230,6 +236,8 @@ def _families(leaf: Condition, params: Features, columns: Mapping[str, Sequence[
     family = _entry(name, params, columns)
     if family is None:
         raise _Waits(*_missing(name, params, columns))
+    if leaf.over_days and not seen(family, leaf.over_days):
+        raise _Waits("history", f"{name}, {leaf.over_days}")
     return [family]
 
 
@@ -242,7 +250,9 @@ def _require_rows(event: Happening, params: Features, columns: Mapping[str, Sequ
         raise _Waits("history", f"{days}")
 
 
-def _entry(name: str, params: Features, columns: Mapping[str, Sequence[str]], reach: int | None = None) -> Family | None:
+def _entry(
+    name: str, params: Features, columns: Mapping[str, Sequence[str]], reach: int | None = None
+) -> Family | None:
     """The family of one entry, with it alone; a window in its name may be of any length."""
     found = _WINDOW.search(name)
     windows = (int(found[1]),) if found else params.windows_days
@@ -296,11 +306,13 @@ def _require_sensible(leaf: Condition, params: Features, tiers: Sequence[str]) -
 
 
 def _nearest(name: str, known: list[str]) -> str:
+    window = _WINDOW.search(name)
+    if window and not 0 < int(window[1]) <= _LONGEST:
+        return f"; a window has 1 to {_LONGEST} days"
     windowed = [one for one in known if _WINDOW.sub("", one) == name]
     if windowed:
         return f"; say of how many days, such as {windowed[-1]} (any number of days)"
-    same = _WINDOW.search(name)
-    exact = [_WINDOW.sub(f"_{same[1]}d", one) for one in known] if same else known
+    exact = [_WINDOW.sub(f"_{window[1]}d", one) for one in known] if window else known
     return did_you_mean(name, exact) or "; data/panel/catalog.json lists what there is"
 
 

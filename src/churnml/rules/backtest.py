@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -126,7 +127,7 @@ def backtest(
 
 
 def _days_between(lists: Sequence[date], every_days: int) -> float:
-    gaps = [(after - before).days for before, after in zip(lists, lists[1:], strict=False)]
+    gaps = [(after - before).days for before, after in pairwise(lists)]
     return median(gaps) if gaps else every_days
 
 
@@ -196,7 +197,12 @@ def _advice(line: Line, lines: Mapping[str, Line], urgency: Mapping[str, str]) -
     if line.precision <= line.base_rate:
         return "no_better"
     twin = lines.get(line.other)
-    if twin and line.shared >= NEARLY_ALL and (twin.precision or 0) >= line.precision and _as_urgent(twin, line, urgency):
+    if (
+        twin
+        and line.shared >= NEARLY_ALL
+        and (twin.precision or 0) >= line.precision
+        and _as_urgent(twin, line, urgency)
+    ):
         return "twin"
     return "unproven" if line.low <= line.base_rate else "keep"
 

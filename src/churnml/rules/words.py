@@ -49,7 +49,18 @@ _LINES: Words = {
 }
 
 COLUMNS = (
-    *("rule", "state", "true", "due", "alerts_a_month", "precision", "precision_low", "precision_high", "base_rate", "lift"),
+    *(
+        "rule",
+        "state",
+        "true",
+        "due",
+        "alerts_a_month",
+        "precision",
+        "precision_low",
+        "precision_high",
+        "base_rate",
+        "lift",
+    ),
     *("lead_days", "in_first_tier", "other", "shared", "saved_by_cooldown", "saved_by_budget", "replaced", "advice"),
 )
 

@@ -63,7 +63,9 @@ class Alerts:
             for name, lacks in self.asleep.items():
                 by_lack.setdefault(lacks, []).append(name)
             parts = [
-                phrase(LINES, "asleep_for", locale, rules=", ".join(names), lacks=phrase(LACKS, kind, locale, what=what))
+                phrase(
+                    LINES, "asleep_for", locale, rules=", ".join(names), lacks=phrase(LACKS, kind, locale, what=what)
+                )
                 for (kind, what), names in by_lack.items()
             ]
             said.append(phrase(LINES, "asleep", locale, rules="; ".join(parts)))
@@ -93,7 +95,9 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
     read = [
         {
             "title": by_name[row["rule"]].title.read(locale),
-            "why": because(by_name[row["rule"]].when, row, export.told, locale),
+            "why": because(
+                by_name[row["rule"]].when, {str(name): cell for name, cell in row.items()}, export.told, locale
+            ),
             "to_do": _to_do(by_name[row["rule"]], row["escalated"]).read(locale),
         }
         for row in alerted.to_dict("records")
@@ -111,7 +115,9 @@ def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown
     pq.write_table(cells, folder / "alerts.parquet", compression="zstd")
     people = with_shown(alerts.shown, kept)
     if people.empty:
-        people = with_shown(scored.head(0), kept).reindex(columns=[*people.columns, *scored.columns, "title", "why", "to_do"])
+        people = with_shown(scored.head(0), kept).reindex(
+            columns=[*people.columns, *scored.columns, "title", "why", "to_do"]
+        )
         people = people.loc[:, ~people.columns.duplicated()]
     write_rows(folder / "alerts.csv", of_alerts(people, how), np.arange(len(people)), how.csv_ids)
 
@@ -125,7 +131,8 @@ def owners(tables: Path) -> pd.DataFrame:
     path = tables / "customers.parquet"
     if not path.is_file() or "owner" not in pq.read_schema(path).names:
         return pd.DataFrame({"customer_id": pd.Series(dtype=object), "owner": pd.Series(dtype=object)})
-    return pq.read_table(path, columns=["customer_id", "owner"]).to_pandas()
+    found: pd.DataFrame = pq.read_table(path, columns=["customer_id", "owner"]).to_pandas()
+    return found
 
 
 def _in_order(alerts: pd.DataFrame) -> pd.DataFrame:
