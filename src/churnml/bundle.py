@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from churnml.config import Playbook, Travelling, in_one_line, starter_playbook
+from churnml.config import Playbook, Rules, Travelling, in_one_line, starter_playbook
 from churnml.errors import BundleError
 from churnml.manifest import MANIFEST, read_manifest, verify, write_manifest
 from churnml.model import Model
@@ -37,6 +37,7 @@ class ModelBundle:
         made_from: kind -> identity of what it was made from: tables, panel, boosters.
         digest: hash of the manifest, the bundle's identity.
         playbook: how customers are treated.
+        rules: what business people want to be told of.
     """
 
     model: Model
@@ -50,6 +51,7 @@ class ModelBundle:
     made_from: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     playbook: Playbook = field(default_factory=starter_playbook)
+    rules: Rules = field(default_factory=Rules)
 
     def risk(self, rows: pa.Table, as_of: date | None = None) -> np.ndarray:
         """Probability of leaving, one float64 per row; a row's risk depends on that row and the as_of alone."""
@@ -90,6 +92,7 @@ class ModelBundle:
         write_json(folder / "probability.json", self.probability.as_json())
         write_json(folder / "verdict.json", self.verdict)
         write_json(folder / "reference.json", self.reference.as_json())
+        write_json(folder / "rules.json", self.rules.model_dump(mode="json", exclude_none=True))
         write_manifest(folder, "bundle", self.made_from)
 
     @classmethod
@@ -104,11 +107,12 @@ class ModelBundle:
                 f"{folder}: no bundle there (no {MANIFEST}); run `dvc repro` or name a bundle with --model"
             )
         digest = verify(folder)
-        if not all((folder / name).is_file() for name in ("reference.json", "playbook.json")):
+        if not all((folder / name).is_file() for name in ("reference.json", "playbook.json", "rules.json")):
             raise BundleError(f"{folder}: made by an older version of churnml; train it again")
         try:
             params = Travelling.model_validate(read_json(folder / "params.json"))
             playbook = Playbook.model_validate(read_json(folder / "playbook.json"))
+            rules = Rules.model_validate(read_json(folder / "rules.json"))
             decided = read_json(folder / "tiers.json")
             decision = Decision.of_json(decided)
         except KeyError as error:
@@ -130,4 +134,5 @@ class ModelBundle:
             read_manifest(folder).get("made_from", {}),
             digest,
             playbook,
+            rules,
         )

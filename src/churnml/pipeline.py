@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from churnml.config import Params, Travelling, read_playbook
+from churnml.config import Params, Rules, Travelling, read_playbook, rules_of
 from churnml.contracts.files import House
 from churnml.errors import DataError
 from churnml.ports import Engine, Trial
+from churnml.progress import steps
 from churnml.publish import read_json, scratch
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import Ingested
+    from churnml.rules import Backtest
     from churnml.score import Pack, Previous
 
 # Each function imports its own room: ingest must not wait for LightGBM.
@@ -102,12 +104,52 @@ def run_calibrate(params: Params, house: House) -> dict[str, Any]:
         trained=house.reports / "train.json",
         params=params.calibrate,
         travelling=Travelling.model_validate(params.travelling()),
+        rules=rules_in(params, house),
         resamples=params.train.bootstrap,
         seed=params.train.seed,
         bundle=house.bundle,
         report=house.reports / "metrics.json",
         plots=house.reports / "plots/calibrate",
     )
+
+
+def rules_in(params: Params, house: House) -> Rules:
+    """The rules of a project, or the starter rules where it has none.
+
+    Raises:
+        ParamsError: one of them can't be read, or names what nobody knows.
+    """
+    from churnml.features import require_known
+
+    rules = rules_of(house.rules)
+    require_known(rules, params.features, [tier.name for tier in params.calibrate.tiers], house.rules)
+    return rules
+
+
+def run_rules(params: Params, house: House, engine: Engine) -> "tuple[Backtest, Rules]":
+    """Tables, boosters and bundle -> what the rules of rules.yaml, as they are now, would have been worth. No stage."""
+    import pandas as pd
+
+    from churnml.bundle import ModelBundle
+    from churnml.calibrate import past_lists
+    from churnml.features import ask
+    from churnml.rules import backtest, write
+    from churnml.score import owners
+
+    rules, bundle = rules_in(params, house), ModelBundle.load(house.bundle)
+    past = past_lists(house.boosters, bundle).merge(owners(house.tables), on="customer_id", how="left")
+    cutoffs, decision = sorted(set(past["as_of"])), bundle.decision
+    how: dict[str, Any] = {"tables": house.tables, "churn": bundle.params.churn, "params": bundle.params.features}
+    asleep: dict[str, tuple[str, str]] = {}
+    parts: dict[date, pd.DataFrame] = {}
+    with scratch(house.reports / "rules") as work:
+        for day in steps(cutoffs, "Judging rules"):
+            out = work / f"{day}.parquet"
+            asleep = dict(ask(rules, **how, engine=engine, as_of=day, work=work, out=out).asleep)
+            parts[day] = pd.read_parquet(out)
+    said = backtest(rules, past, parts.__getitem__, asleep, decision.names, decision.contacted)
+    write(house.reports / "rules.csv", said)
+    return said, rules
 
 
 def score_tables(
@@ -209,17 +251,18 @@ def _score(
     previous: "Callable[[date], Previous | None]" = lambda _: None,
     private: bool = True,
 ) -> "Pack":
-    from churnml.features import condition, snapshot, unscored, write_context, write_peers
+    from churnml.features import ask, condition, snapshot, unscored, write_context, write_peers
     from churnml.score import Export, score
 
     params = bundle.params
     with scratch(out) as work:
-        rows, peers = work / "snapshots.parquet", work / "peers.parquet"
+        rows, peers, asked = (work / f"{name}.parquet" for name in ("snapshots", "peers", "asked"))
         how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
         moment = snapshot(**how, params=params.features, as_of=as_of, out=rows)
         write_peers(**how, params=params.features, as_of=moment, out=peers)
         private_columns, context = params.private_of_customers(), work / "context.parquet"
         write_context(**how, private=private_columns, snapshots=rows, as_of=moment, out=context)
+        what = ask(bundle.rules, **how, params=params.features, as_of=moment, out=asked)
         export = Export(
             as_of=moment,
             tables=tables,
@@ -229,6 +272,9 @@ def _score(
             unscored=unscored(**how, snapshots=rows, as_of=moment),
             condition=condition(**how, params=params.features, snapshots=rows, as_of=moment),
             newest=as_of is None,
+            asked=asked,
+            told=what.told,
+            asleep=what.asleep,
         )
         return score(
             bundle=bundle,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from churnml.calibrate.groups import by_group
-from churnml.calibrate.lead import lead_time
 from churnml.config import Tier
+from churnml.lead import lead_time
 from churnml.tiers import Decision
 from predictions import judged, predicted
 

@@ -1,5 +1,6 @@
 """Boosters -> bundle: quality on unseen cutoffs, tiers and what happened to their like."""
 
+from churnml.calibrate.past import past_lists
 from churnml.calibrate.stage import calibrate
 
-__all__ = ["calibrate"]
+__all__ = ["calibrate", "past_lists"]

@@ -14,13 +14,13 @@ from churnml.calibrate.choice import Trial, choose_base_rate, choose_method
 from churnml.calibrate.groups import COLUMNS, by_group
 from churnml.calibrate.history import tier_history, tiers_then
 from churnml.calibrate.judged import GUESS, Judged
-from churnml.calibrate.lead import lead_time
 from churnml.calibrate.quality import by_cutoff, calibration_table
 from churnml.calibrate.rolling import Rolling, probability_of
 from churnml.calibrate.verdict import verdict
 from churnml.calibrate.worth import value_backtest
-from churnml.config import Calibrate, Playbook, Travelling
+from churnml.config import Calibrate, Playbook, Rules, Travelling
 from churnml.errors import DataError
+from churnml.lead import lead_time
 from churnml.manifest import origin
 from churnml.model import Model
 from churnml.playbook import reviewed
@@ -50,6 +50,7 @@ def calibrate(
     trained: Path,
     params: Calibrate,
     travelling: Travelling,
+    rules: Rules,
     resamples: int,
     seed: int,
     bundle: Path,
@@ -64,6 +65,7 @@ def calibrate(
         trained: train.json.
         params: the calibrate section.
         travelling: the sections that scoring needs.
+        rules: that go with them.
         resamples: bootstrap resamples of customers.
         seed: of the bootstrap.
         bundle: folder that is replaced.
@@ -149,6 +151,7 @@ def calibrate(
         Reference.of_json(read_json(boosters / "reference.json")),
         made_from,
         playbook=playbook,
+        rules=rules,
     )
     with replacing(bundle, plots) as (new_bundle, new_plots):
         packed.save(new_bundle)

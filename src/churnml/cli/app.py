@@ -12,6 +12,7 @@ from churnml.cli.features import features
 from churnml.cli.ingest import ingest
 from churnml.cli.lineage import lineage
 from churnml.cli.report import report
+from churnml.cli.rules import rules
 from churnml.cli.score import score
 from churnml.cli.simulate import simulate
 from churnml.cli.train import train
@@ -42,7 +43,7 @@ def churnml(version: Version = False) -> None:
     """From CRM exports to a call list that can be trusted."""
 
 
-for verb in (demo, simulate, ingest, define, features, train, calibrate, score, report, lineage, verify):
+for verb in (demo, simulate, ingest, define, features, train, calibrate, rules, score, report, lineage, verify):
     app.command()(verb)
 
 

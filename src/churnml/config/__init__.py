@@ -1,4 +1,4 @@
-"""params.yaml: the shape of every section, and the only reader of it.
+"""params.yaml and rules.yaml: the shape of every section, and the only reader of them.
 
 All models are frozen; an unknown key is refused with the nearest known one.
 """
@@ -9,13 +9,19 @@ from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
 from churnml.config.playbook import Play, Playbook, read_playbook, starter_playbook
 from churnml.config.project import Dedupe, Lookup, Project, Refunds, Source
-from churnml.config.read import in_one_line, read_params
+from churnml.config.read import STARTER_RULES, in_one_line, read_params, read_rules, rules_of
+from churnml.config.rules import URGENCIES, Condition, Escalation, Happening, Rule, Rules, Urgency
 
 __all__ = [
+    "STARTER_RULES",
+    "URGENCIES",
     "Calibrate",
     "Churn",
+    "Condition",
     "Dedupe",
+    "Escalation",
     "Features",
+    "Happening",
     "Holdout",
     "Ingest",
     "Lookup",
@@ -26,15 +32,20 @@ __all__ = [
     "Profit",
     "Project",
     "Refunds",
+    "Rule",
+    "Rules",
     "Score",
     "Source",
     "Tier",
     "Track",
     "Train",
     "Travelling",
+    "Urgency",
     "Value",
     "in_one_line",
     "read_params",
     "read_playbook",
+    "read_rules",
+    "rules_of",
     "starter_playbook",
 ]

@@ -13,10 +13,11 @@ RESERVED = {
     "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
     "why", "cause", "layer", "group", "stage", "rfm_name", "kind", "play", "to_do", "channel", "by_whom", "due_on", "script",
     "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
+    "rule", "urgency", "due", "since", "escalated",
 }  # fmt: skip
 """Columns of the lists that are ours; `score.keep` may not name them."""
 
-TAKEN_FILES = {"holdout", "unscored", "changes", "lists", "scored", "checks", "manifest"}
+TAKEN_FILES = {"holdout", "unscored", "changes", "alerts", "lists", "scored", "checks", "manifest"}
 """Files of a pack that are no tier's."""
 
 HYSTERESIS = 1.0

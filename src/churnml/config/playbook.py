@@ -211,6 +211,9 @@ def _known(what: str, word: str, words: Words) -> str:
     return word
 
 
+_MISSING = "it is to lie beside params.yaml"
+
+
 def read_playbook(path: Path) -> Playbook:
     """Read and check playbook.yaml; the one that churnml comes with where there is none.
 
@@ -219,7 +222,7 @@ def read_playbook(path: Path) -> Playbook:
     """
     if not path.exists():
         return starter_playbook()
-    return playbook_of(read_yaml(path), path)
+    return playbook_of(read_yaml(path, _MISSING), path)
 
 
 def playbook_of(raw: object, path: Path) -> Playbook:
@@ -255,4 +258,4 @@ def _place(raw: Mapping[str, Any], number: int) -> str:
 def starter_playbook() -> Playbook:
     """The playbook that churnml comes with."""
     starter = files("churnml.config") / "starter" / "playbook.yaml"
-    return playbook_of(read_yaml(Path(str(starter))), Path("playbook.yaml"))
+    return playbook_of(read_yaml(Path(str(starter)), _MISSING), Path("playbook.yaml"))

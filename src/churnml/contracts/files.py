@@ -76,6 +76,24 @@ PREDICTIONS = pa.schema(
 )
 """Out-of-time predictions, one row per (customer_id, as_of, repeat); baselines follow as columns of scores."""
 
+ALERTS = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),  # name in rules.yaml
+        pa.field("state", pa.string(), nullable=False),  # alerted, or why not: cooldown, budget, held, replaced; over
+        pa.field("urgency", pa.string(), nullable=False),  # urgent, normal or watch
+        pa.field(
+            "since", pa.date32()
+        ),  # the first of the lists in a row at which it has been true; NULL: isn't true now
+        pa.field("first_on", pa.date32()),  # the first alert since then
+        pa.field("last_on", pa.date32()),  # the last alert, whenever
+        pa.field("escalated_on", pa.date32()),  # when it was escalated since then
+        pa.field("escalated", pa.bool_(), nullable=False),  # this alert says what to do later
+        pa.field("due", pa.date32()),  # by when the owner is to see to it
+    ]
+)
+"""What rules came to, one row per (customer_id, rule): those that are true, and what the next pack has to remember."""
+
 PREVIOUS = "previous"
 """A column beside the baselines: the score by the model that was fitted one cutoff earlier; NULL where there is none."""
 
@@ -96,8 +114,13 @@ class House:
 
     @property
     def playbook(self) -> Path:
-        """playbook.yaml; need not be there."""
+        """playbook.yaml; where there is none, the starter playbook holds."""
         return self.root / "playbook.yaml"
+
+    @property
+    def rules(self) -> Path:
+        """rules.yaml; where there is none, the starter rules hold."""
+        return self.root / "rules.yaml"
 
     @property
     def tables(self) -> Path:

@@ -1,5 +1,6 @@
 """Tables and as_of -> panel: population, labels, features as they were known then."""
 
+from churnml.features.asked import Asked, ask, asked, require_known
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import write_peers
 from churnml.features.condition import condition
@@ -8,11 +9,15 @@ from churnml.features.panel import Built, build_panel, snapshot
 from churnml.features.unscored import unscored
 
 __all__ = [
+    "Asked",
     "Built",
+    "ask",
+    "asked",
     "build_panel",
     "catalog",
     "condition",
     "families",
+    "require_known",
     "snapshot",
     "unscored",
     "write_context",

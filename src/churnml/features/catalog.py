@@ -31,21 +31,7 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
     Raises:
         DataError: a named family's table isn't there, what is left out isn't, or there is nothing to learn from.
     """
-    transactions, customers = tables.get("transactions", ()), tables.get("customers", ())
-    every = [
-        rfm(params.windows_days, transactions),
-        rhythm(params.windows_days),
-        trend(params.windows_days, params.reach_days),
-        breadth(params.windows_days),
-        lifecycle(params.windows_days),
-        activity(params.windows_days, tables.get("activity", ())),
-        service(params.windows_days, tables.get("tickets", ())),
-        satisfaction(params.windows_days, tables.get("surveys", ())),
-        subscription(params.windows_days, tables.get("subscriptions", ())),
-        contacts(params.windows_days, tables.get("contacts", ())),
-        profile(params.attributes, customers),
-    ]
-    allowed = [family.with_columns(tables[family.table]) for family in every if family.table in tables]
+    allowed, customers = every_family(params, tables), tables.get("customers", ())
     _require_known(params.leave_out, allowed, customers)
     allowed = [
         family.without({*params.leave_out, *(f"{ATTRIBUTE}{name}" for name in params.leave_out)}) for family in allowed
@@ -67,6 +53,30 @@ def families(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Fami
         if name not in by_name:
             raise DataError(f"features.families: '{name}' has no table or column to read; remove it or add its source")
     return [family for family in allowed if family.name in params.families]
+
+
+def every_family(params: Features, tables: Mapping[str, Sequence[str]]) -> list[Family]:
+    """All that the tables and their columns allow, whatever is learned from.
+
+    Args:
+        params: windows, reach and attributes.
+        tables: columns of each table that is there.
+    """
+    transactions, customers = tables.get("transactions", ()), tables.get("customers", ())
+    every = [
+        rfm(params.windows_days, transactions),
+        rhythm(params.windows_days),
+        trend(params.windows_days, params.reach_days),
+        breadth(params.windows_days),
+        lifecycle(params.windows_days),
+        activity(params.windows_days, tables.get("activity", ())),
+        service(params.windows_days, tables.get("tickets", ())),
+        satisfaction(params.windows_days, tables.get("surveys", ())),
+        subscription(params.windows_days, tables.get("subscriptions", ())),
+        contacts(params.windows_days, tables.get("contacts", ())),
+        profile(params.attributes, customers),
+    ]
+    return [family.with_columns(tables[family.table]) for family in every if family.table in tables]
 
 
 def _require_known(leave_out: Sequence[str], allowed: Sequence[Family], customers: Sequence[str]) -> None:

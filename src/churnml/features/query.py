@@ -57,6 +57,7 @@ def snapshot_sql(
     as_of: date,
     split: str | float,
     prepared: bool = False,
+    chosen: Sequence[Family] | None = None,
 ) -> str:
     """SQL of one as_of: population, label, and one plain aggregate per family, joined on the customer.
 
@@ -69,11 +70,12 @@ def snapshot_sql(
         as_of: the moment of knowledge.
         split: train, test or score; or the share of customers that is test, by a hash of the id, the others being train.
         prepared: whether it runs on what `prepare` wrote, too.
+        chosen: families to compute; None: those that the params choose.
 
     Raises:
         DataError: no family has anything to read.
     """
-    chosen = families(params, tables)
+    chosen = families(params, tables) if chosen is None else chosen
     ctes = {
         f"visible_{name}": visible(
             TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.attributes
@@ -101,7 +103,7 @@ def snapshot_sql(
     return f"""
         WITH {", ".join(f"{name} AS ({sql})" for name, sql in ctes.items())}
         SELECT population.customer_id, {literal(as_of)} AS as_of, {_split(split)} AS split, {label} AS label,
-            {reached} AS contacted, {", ".join(values)}
+            {", ".join([f"{reached} AS contacted", *values])}
         FROM population {" ".join(joins)} {known} ORDER BY population.customer_id"""
 
 

@@ -11,7 +11,7 @@ from churnml.config.playbook import CHANNELS, ROLES
 from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS
 from churnml.language import Locale, Words, shown
 from churnml.score.columns import Column, Form, kept, worded
-from churnml.score.words import CHANGES, COLUMNS, REASONS, TIERS
+from churnml.score.words import ANSWERS, CHANGES, COLUMNS, REASONS, TIERS, URGENCIES
 
 STAKE: Mapping[str, Form] = {"expected_loss": "money", "value": "money"}
 """What is at stake."""
@@ -123,6 +123,24 @@ def of_changes(changes: pd.DataFrame, how: Files) -> list[Column]:
         _ours("tier_now", "text", worded(TIERS, changes["tier_now"], how.locale), how),
         _ours("risk_percent_before", "risk", changes["risk_before"], how),
         _ours("risk_percent_now", "risk", changes["risk_now"], how),
+    ]
+
+
+def of_alerts(alerts: pd.DataFrame, how: Files) -> list[Column]:
+    """Of `alerts.csv`: which rule, why, and what to do by when."""
+    escalated = alerts["escalated"].map({True: "yes", False: None}).astype(object)
+    return [
+        _ours("customer_id", "id", alerts["customer_id"], how),
+        *_kept(alerts, how),
+        _ours("tier", "text", worded(TIERS, alerts["tier"], how.locale), how),
+        _ours("risk_percent", "risk", alerts["risk"], how),
+        _ours("urgency", "text", worded(URGENCIES, alerts["urgency"], how.locale), how),
+        _ours("rule", "text", alerts["title"], how),
+        _ours("fired_by", "text", alerts["why"], how),
+        _ours("to_do", "text", alerts["to_do"], how),
+        _ours("due", "day", pd.to_datetime(alerts["due"]), how),
+        _ours("since", "day", pd.to_datetime(alerts["since"]), how),
+        _ours("escalated", "text", worded(ANSWERS, escalated, how.locale), how),
     ]
 
 

@@ -1,24 +1,20 @@
 """The files that people open: a CSV per tier, who was left alone or out, what changed, and one workbook with the lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from churnml.score.calls import Files, of_calls, of_changes, of_holdout, of_unscored
-from churnml.score.cells import of_csv
-from churnml.score.columns import Column, Rows
 from churnml.score.cover import Counts, Told, write_cover
 from churnml.score.looks import Formats
 from churnml.score.sheets import in_book, tabs, write_sheets
+from churnml.score.written import write_rows
 from churnml.segments import grid, layer_shares
-from churnml.spreadsheet import workbook, write_columns
+from churnml.spreadsheet import workbook
 
 __all__ = ["Files", "write_files"]
-
-_AT_ONCE = 100_000
 
 
 def write_files(
@@ -48,10 +44,10 @@ def write_files(
     calls, tier, held = of_calls(scored, how), scored["tier"].to_numpy(object), scored["held"].to_numpy(bool)
     called = {name: np.flatnonzero((tier == name) & ~held) for name in how.tiers}
     for name, rows in called.items():
-        _write(folder / f"{name}.csv", calls, rows, how.csv_ids)
-    _write(folder / "holdout.csv", of_holdout(calls, scored, how), np.flatnonzero(held), how.csv_ids)
-    _write(folder / "unscored.csv", of_unscored(unscored, how), np.arange(len(unscored)), how.csv_ids)
-    _write(folder / "changes.csv", of_changes(changes, how), np.arange(len(changes)), how.csv_ids)
+        write_rows(folder / f"{name}.csv", calls, rows, how.csv_ids)
+    write_rows(folder / "holdout.csv", of_holdout(calls, scored, how), np.flatnonzero(held), how.csv_ids)
+    write_rows(folder / "unscored.csv", of_unscored(unscored, how), np.arange(len(unscored)), how.csv_ids)
+    write_rows(folder / "changes.csv", of_changes(changes, how), np.arange(len(changes)), how.csv_ids)
     sheets = tabs(how, called)
     counts = Counts(
         {name: int((tier == name).sum()) for name in how.tiers},
@@ -66,10 +62,3 @@ def write_files(
         formats = Formats(book, how.currency)
         write_cover(book, formats, told)
         write_sheets(book, formats, how, calls, sheets)
-
-
-def _write(path: Path, columns: Sequence[Column], rows: Rows, csv_ids: Literal["excel", "plain"]) -> None:
-    """These rows of the columns, a part at a time."""
-    parts = (rows[begin : begin + _AT_ONCE] for begin in range(0, len(rows), _AT_ONCE))
-    cells = ([of_csv(column.only(part), csv_ids) for column in columns] for part in parts)
-    write_columns(path, [column.header for column in columns], cells)

@@ -1,12 +1,13 @@
 """What a run of score says of the pack that it wrote."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from churnml.language import Locale, phrase, shown
+from churnml.score.alerts import Alerts
 from churnml.score.checks import Check
 from churnml.score.sentences import LINES
 from churnml.score.words import CHANGES, REASONS, TIERS
@@ -33,6 +34,7 @@ class Pack:
         warnings: what ops must know before they call anybody.
         locale: of the words.
         read: what ingest had to say about the export, line by line.
+        alerts: what rules came to.
     """
 
     folder: Path
@@ -48,6 +50,7 @@ class Pack:
     warnings: Sequence[str]
     locale: Locale = "en"
     read: tuple[str, ...] = ()
+    alerts: Alerts = field(default_factory=Alerts)
 
     @property
     def lines(self) -> list[str]:
@@ -68,6 +71,7 @@ class Pack:
             *tiers,
             *([line("holdout", count=self.held)] if self.held else []),
             *([line("unscored", reasons=reasons)] if reasons else []),
+            *self.alerts.lines(self.locale),
             line("compared", folder=self.previous, changed=changed or line("unchanged"))
             if self.previous
             else line("afresh"),

@@ -11,7 +11,7 @@ from churnml.errors import BundleError, ChurnmlError, DataError
 from churnml.manifest import MANIFEST, read_manifest, verify
 from churnml.tiers import Before, Decision
 
-_SCORED = "scored.parquet"
+_SCORED, _ALERTS = "scored.parquet", "alerts.parquet"
 _COLUMNS = ["customer_id", "tier", "risk", "steady_risk", "held"]
 
 
@@ -24,12 +24,14 @@ class Previous:
         as_of: its moment of knowledge.
         identity: hash of its manifest.
         scored: customer_id, tier, risk, steady_risk, held.
+        alerts: what it remembers of rules, as `ALERTS`; None: it was made before there were any.
     """
 
     folder: Path
     as_of: date
     identity: str
     scored: pd.DataFrame
+    alerts: pd.DataFrame | None = None
 
     def of(self, scored: pd.DataFrame, decision: Decision) -> Before:
         """What it said of these customers; a tier that there is no more counts as none."""
@@ -46,7 +48,7 @@ def previous_pack(folder: Path, as_of: date, project: str) -> Previous:
         BundleError: it isn't a pack, or a byte isn't as it was written.
         DataError: it isn't earlier, or of another project.
     """
-    identity = verify(folder, only=(_SCORED,))
+    identity = verify(folder, only=(_SCORED, _ALERTS))
     said = read_manifest(folder)
     if said.get("kind") != "lists" or not (folder / _SCORED).is_file():
         raise BundleError(f"{folder}: is no pack of lists; name a folder that `churnml score` wrote")
@@ -55,7 +57,8 @@ def previous_pack(folder: Path, as_of: date, project: str) -> Previous:
         raise DataError(f"{folder}: is as of {then}, not earlier than {as_of}; name an earlier pack with --previous")
     if said.get("project", project) != project:
         raise DataError(f"{folder}: is of the project '{said['project']}', not of '{project}'; name a pack of the same")
-    return Previous(folder, then, identity, pq.read_table(folder / _SCORED, columns=_COLUMNS).to_pandas())
+    alerts = pq.read_table(folder / _ALERTS).to_pandas() if (folder / _ALERTS).is_file() else None
+    return Previous(folder, then, identity, pq.read_table(folder / _SCORED, columns=_COLUMNS).to_pandas(), alerts)
 
 
 def newest_before(out: Path, as_of: date, project: str) -> Path | None:

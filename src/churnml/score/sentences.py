@@ -21,6 +21,13 @@ LINES: Words = {
         "  对照组：{count:,} 位客户不联系，用于衡量联系的效果",
     ),
     "unscored": ("not scored: {reasons} (unscored.csv)", "未评分：{reasons}（unscored.csv）"),
+    "alerts": (
+        "alerts: {count:,} customers by {rules} rules (alerts.csv){waiting}",
+        "预警：{count:,} 位客户，涉及 {rules} 条规则（alerts.csv）{waiting}",
+    ),
+    "alerts_waiting": ("; not told of now: {waiting}", "；本次不提示：{waiting}"),
+    "asleep": ("rules asleep: {rules}", "休眠的规则：{rules}"),
+    "asleep_for": ("{rules} (needs {lacks})", "{rules}（缺少{lacks}）"),
     "compared": ("compared with {folder}: {changed}", "与 {folder} 相比：{changed}"),
     "unchanged": ("nothing changed", "没有变化"),
     "afresh": (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +17,7 @@ from churnml.manifest import MANIFEST, changed, digest, read_manifest, write_man
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
 from churnml.reference import Condition
+from churnml.score.alerts import alerts_of, write_alerts
 from churnml.score.changes import changes
 from churnml.score.checks import Check, checks, require_no_error, write_checks
 from churnml.score.files import Files, write_files
@@ -47,6 +49,9 @@ class Export:
         unscored: customers without a snapshot, and why.
         condition: of the tables.
         newest: whether as_of is meant to be the newest moment that the tables tell of.
+        asked: what rules ask for, one row per customer of the snapshots.
+        told: by feature that they ask for, kind, unit and meaning.
+        asleep: by rule that can't be judged, what it waits for.
     """
 
     as_of: date
@@ -57,6 +62,9 @@ class Export:
     unscored: pa.Table
     condition: Condition
     newest: bool
+    asked: Path
+    told: Mapping[str, Mapping[str, Any]]
+    asleep: Mapping[str, tuple[str, str]]
 
 
 def score(
@@ -108,8 +116,10 @@ def score(
         others = export.unscored.to_pandas()
         moved = changes(scored, others, previous, bundle.decision.names, bundle.decision.contacted)
         sentences = of_tiers(counts, bundle.history, locale)
+        alerts = alerts_of(bundle, scored, export, previous)
         write_checks(draft / "checks.csv", said, locale)
         _write(draft, bundle, export, scored, others, moved, {**sentences, "": " ".join(warnings)}, kept)
+        write_alerts(draft, alerts, scored, kept, _how(bundle, export.as_of, kept))
         for path in aside:
             path.rename(draft / path.name)
         identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
@@ -121,7 +131,7 @@ def score(
             "held": held,
             "grid": grid(*(scored[name].to_numpy() for name in ("layer", "tier", "value", "expected_loss"))),
         }
-        facts |= {"unscored": reasons, "unknown_categories": unknown}
+        facts |= {"unscored": reasons, "unknown_categories": unknown, "alerts": alerts.facts}
         write_manifest(draft, "lists", {**identities, **({"previous": previous.identity} if previous else {})}, facts)
     return Pack(
         folder,
@@ -136,6 +146,7 @@ def score(
         unknown,
         warnings,
         locale,
+        alerts=alerts,
     )
 
 
@@ -194,24 +205,27 @@ def _write(
         if name in _WORDS:
             rows = rows.set_column(place, name, rows[name].cast(pa.string()))  # of nobody: a column without a type
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
+    write_files(
+        draft,
+        _how(bundle, export.as_of, kept),
+        shown,
+        with_shown(others, kept),
+        with_shown(moved, kept),
+        said,
+    )
+
+
+def _how(bundle: ModelBundle, as_of: date, kept: Shown) -> Files:
     params, decision = bundle.params, bundle.decision
-    how = Files(
+    return Files(
         locale=params.project.locale,
         csv_ids=params.score.csv_ids,
         currency=params.project.currency,
         tiers=decision.names,
         contacted=decision.contacted,
         keep=kept.columns,
-        as_of=export.as_of,
+        as_of=as_of,
         project=params.project.name,
-    )
-    write_files(
-        draft,
-        how,
-        shown,
-        with_shown(others, kept),
-        with_shown(moved, kept),
-        said,
     )
 
 

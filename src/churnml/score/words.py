@@ -33,6 +33,12 @@ COLUMNS: Words = {
     "change": ("change", "变化"),
     "tier_before": ("tier_before", "原等级"),
     "tier_now": ("tier_now", "现等级"),
+    "rule": ("rule", "预警规则"),
+    "fired_by": ("fired_by", "触发依据"),
+    "urgency": ("urgency", "紧急程度"),
+    "due": ("due", "处理期限"),
+    "since": ("since", "首次出现"),
+    "escalated": ("escalated", "已升级"),
     "risk_percent_before": ("risk_percent_before", "原流失风险（%）"),
     "risk_percent_now": ("risk_percent_now", "现流失风险（%）"),
 }
@@ -88,6 +94,25 @@ MEANINGS: Words = {
 }
 
 TIERS: Words = {"high": ("high", "高"), "medium": ("medium", "中"), "low": ("low", "低")}
+
+URGENCIES: Words = {"urgent": ("urgent", "紧急"), "normal": ("normal", "一般"), "watch": ("watch", "观察")}
+
+WAITS: Words = {
+    "cooldown": ("in cooldown", "冷却期内"),
+    "budget": ("over the budget", "超出预算"),
+    "held": ("left alone", "对照组"),
+    "replaced": ("said by a stronger rule", "由更强的规则代替"),
+}
+"""Why a rule that is true isn't told of."""
+
+LACKS: Words = {
+    "table": ("table {what}", "数据表 {what}"),
+    "column": ("column {what}", "列 {what}"),
+    "attribute": ("{what} in features.profile", "features.profile 中的 {what}"),
+    "history": ("a longer history ({what})", "更长的历史（{what}）"),
+    "feature": ("feature {what}", "特征 {what}"),
+}
+"""What a rule that sleeps waits for."""
 
 REASONS: Words = {
     "already_gone": ("already gone", "已流失"),
