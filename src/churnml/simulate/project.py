@@ -89,7 +89,7 @@ calibrate:
     - {{name: low}}
 
 score:
-  value: {{margin: 0.25, horizon_days: 365}}
+  value: {{model: recent_spend, margin: 0.25, horizon_days: 365}}
   reasons: 3
   holdout: {{share: 0.1, salt: churnml}}
   csv_ids: excel
