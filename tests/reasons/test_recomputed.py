@@ -318,8 +318,9 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("price", 0): {"percent": lambda who: who.dearer},
     ("smaller_plan", 0): {"days": lambda who: who.replanned},
     ("contract", 0): {"days": lambda who: who.last(row["ended_on"] for row in who.contracts if row["ended_on"])},
-    ("contract", 1): {"days": lambda who: who.anniversary},
-    ("contract", 2): {"days": lambda who: who.last(row["started_on"] for row in who.running)},
+    ("contract", 1): {},
+    ("contract", 2): {"days": lambda who: who.anniversary},
+    ("contract", 3): {"days": lambda who: who.last(row["started_on"] for row in who.running)},
     ("contact", 0): {"days": lambda who: who.last(r["contacted_on"] for r in who.contacts if r["list_id"] is None)},
     ("contact", 1): {"days": lambda who: who.last(row["contacted_on"] for row in who.contacts)},
     ("answers", 0): {"count": lambda who: who.unanswered},
@@ -436,16 +437,19 @@ def test_most_statements_are_true_of_somebody(company):
         for number, statement in enumerate(topic.statements)
         if not statement.true_of(company.facts).any()
     ]
-    assert never == [("price", 0), ("pace", 1), ("discounts", 1)]
+    assert never == [("price", 0), ("contract", 1), ("pace", 1), ("discounts", 1)]
 
 
-def test_no_purchase_and_no_activity_mean_none(company):
-    """Statements without a number of their own are true of whom the tables hold none of, and of nobody else."""
+def test_what_is_said_without_a_number(company):
+    """Statements without a number of their own are true of whom the tables say so, and of nobody else."""
     topics = {topic.name: topic for topic in TOPICS}
     none = {
         "use": [who.active_days(LONGEST) == 0 for who in company.customers],
         "pace": [who.purchases(LONGEST) == 0 for who in company.customers],
+        "contract": [
+            who.anniversary == 0 and who.last(r["started_on"] for r in who.running) >= 90 for who in company.customers
+        ],
     }
-    places = {"use": 4, "pace": 1}
+    places = {"use": 4, "pace": 1, "contract": 1}
     for name, expected in none.items():
         assert topics[name].statements[places[name]].true_of(company.facts).tolist() == expected

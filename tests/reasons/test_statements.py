@@ -121,10 +121,14 @@ CASES = [
         "a contract ended 12 days ago", "12天前有合同结束", {"contract_ended_days": 113}, {"contract_age_days": 43},
     ),
     case(
-        "contract", 1, {"contract_anniversary_days": 34, "contract_age_days": 331}, "contract year ends in 34 days",
+        "contract", 1, {"contract_anniversary_days": 0, "contract_age_days": 366}, "contract year ends today", "今天是合同周年日",
+        {"contract_anniversary_days": 1}, {"contract_age_days": 0},
+    ),
+    case(
+        "contract", 2, {"contract_anniversary_days": 34, "contract_age_days": 331}, "contract year ends in 34 days",
         "距合同周年日还有34天", {"contract_anniversary_days": 61}, {"contract_age_days": 89},
     ),
-    case("contract", 2, {"contract_age_days": 90}, "contract began 90 days ago", "合同开始才90天", {"contract_age_days": 91}),
+    case("contract", 3, {"contract_age_days": 90}, "contract began 90 days ago", "合同开始才90天", {"contract_age_days": 91}),
     case(
         "contact", 0, {"owner_contact_recency_days": 90, "contact_recency_days": 5}, "no personal contact from us for 90 days",
         "已90天无专人跟进", {"owner_contact_recency_days": 89},

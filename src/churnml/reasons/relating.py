@@ -45,7 +45,11 @@ CONTRACT = Topic(
             "contract_ended_days", _ended, {"days": own("contract_ended_days")}, "a contract ended {days} days ago", "{days}天前有合同结束",
         ),
         Statement(
-            "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),
+            "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=0), of("contract_age_days", least=NEW_DAYS)), {},
+            "contract year ends today", "今天是合同周年日",
+        ),
+        Statement(
+            "contract_anniversary_days", both(of("contract_anniversary_days", least=1, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),
             {"days": own("contract_anniversary_days")}, "contract year ends in {days} days", "距合同周年日还有{days}天",
         ),
         Statement(
