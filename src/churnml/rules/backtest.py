@@ -190,23 +190,19 @@ def _advised(line: Line, lines: Sequence[Line], urgency: Mapping[str, Urgency]) 
 
 
 def _advice(line: Line, lines: Mapping[str, Line], urgency: Mapping[str, Urgency]) -> str:
-    if line.asleep:
-        return "asleep"
-    if not line.true:
-        return "never"
-    if line.due < FEW or line.precision is None:
-        return "few"
-    if line.precision <= line.base_rate:
-        return "no_better"
-    twin = lines.get(line.other)
-    if (
-        twin
-        and line.shared >= NEARLY_ALL
-        and (twin.precision or 0) >= line.precision
-        and _as_urgent(twin, line, urgency)
-    ):
-        return "twin"
-    return "unproven" if line.low <= line.base_rate else "keep"
+    """The first that holds."""
+    precision, twin = line.precision or 0.0, lines.get(line.other)
+    same = twin is not None and line.shared >= NEARLY_ALL and _better(twin, line, list(lines), urgency)
+    found = {
+        "asleep": line.asleep is not None,
+        "never": not line.true,
+        "few": line.due < FEW,
+        "no_better": precision <= line.base_rate,
+        "twin": same,
+        "unproven": line.low <= line.base_rate,
+        "keep": True,
+    }
+    return next(advice for advice, holds in found.items() if holds)
 
 
 def _better(twin: Line, line: Line, names: Sequence[str], urgency: Mapping[str, Urgency]) -> bool:
