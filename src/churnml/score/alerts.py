@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.alerts import COLUMNS, STATES, because, decide, fires
+from churnml.alerts.words import LACKS
 from churnml.bundle import ModelBundle
 from churnml.config import URGENCIES, Rule
 from churnml.contracts.files import ALERTS
@@ -19,7 +20,7 @@ from churnml.score.calls import Files, of_alerts
 from churnml.score.people import Shown, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES
-from churnml.score.words import LACKS, WAITS
+from churnml.score.words import WAITS
 from churnml.score.written import write_rows
 
 if TYPE_CHECKING:

@@ -105,15 +105,6 @@ WAITS: Words = {
 }
 """Why a rule that is true isn't told of."""
 
-LACKS: Words = {
-    "table": ("table {what}", "数据表 {what}"),
-    "column": ("column {what}", "列 {what}"),
-    "attribute": ("{what} in features.profile", "features.profile 中的 {what}"),
-    "history": ("a longer history ({what})", "更长的历史（{what}）"),
-    "feature": ("feature {what}", "特征 {what}"),
-}
-"""What a rule that sleeps waits for."""
-
 REASONS: Words = {
     "already_gone": ("already gone", "已流失"),
     "too_new": ("too new", "新客户，历史太短"),
