@@ -22,7 +22,13 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """Signals by the words that events say them with; what is a signal isn't use."""
 
-_USE = "signal IS NULL"
+_SIGNAL = says("event", tuple(chain(*_WORDS.values())))
+_WHICH = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+
+_CELLS = {
+    "signal": f"CASE WHEN {_SIGNAL} THEN CASE {_WHICH} END END",  # few rows are any of them
+    "login": says("event", words.LOGIN),
+}
 
 
 def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
@@ -42,28 +48,32 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
     )
     lines = _lines(columns)
     rows = _by_feature(lines, recent) if "feature" in columns else lines
-    return Family("activity", "activity", rows, features, plain=lines).with_columns(columns)
+    family = Family("activity", "activity", _of_use(rows), features, plain=_of_use(lines), cells=_CELLS)
+    return family.with_columns(columns)
 
 
 def _lines(columns: Sequence[str]) -> str:
-    """Activities, with their `age`, the signal that they are, and whether they were a login."""
-    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
-    signal = f"WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END"  # few rows are any of them
+    """Activities, with their `age`, and whether they are use."""
     feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
     amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
     return f"""
-        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, CASE {signal} END AS signal,
-            {says("event", words.LOGIN)} AS login, {feature} AS feature, 1 AS times, {amount} AS amount
+        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, NOT {_SIGNAL} AS used,
+            {feature} AS feature, 1 AS times, {amount} AS amount{{cells}}
         FROM {{table}}"""
 
 
+def _of_use(rows: str) -> str:
+    """Rows with `used_on` and `used_ago`, their day and age; empty where they are a signal."""
+    return f"SELECT *, CASE WHEN used THEN day END AS used_on, CASE WHEN used THEN age END AS used_ago FROM ({rows}) AS told"
+
+
 def _by_feature(lines: str, recent: int) -> str:
-    """One row per day, feature, signal and whether it was a login.
+    """One row per day, feature, and what else is told of an activity.
 
     `used_before` says how often the row's feature was used before the recent window; `key` is 1 in the last row of the
     feature that was used most by then, the first in the alphabet of several.
     """
-    before = f"CASE WHEN feature IS NOT NULL AND {_USE} AND age > {recent} THEN times END"
+    before = f"CASE WHEN feature IS NOT NULL AND used AND age > {recent} THEN times END"
     # Only days are compared: rows of one day and feature say the same.
     return f"""
         SELECT *, row_number() OVER (
@@ -71,14 +81,14 @@ def _by_feature(lines: str, recent: int) -> str:
         FROM (
             SELECT *, sum({before}) OVER (PARTITION BY customer_id, feature) AS used_before
             FROM (
-                SELECT customer_id, day, age, signal, login, feature, sum(times) AS times, sum(amount) AS amount
-                FROM ({lines}) AS lines GROUP BY customer_id, day, age, signal, login, feature) AS by_day) AS counted"""
+                SELECT customer_id, day, age, used, feature{{named}}, sum(times) AS times, sum(amount) AS amount
+                FROM ({lines}) AS lines GROUP BY customer_id, day, age, used, feature{{named}}) AS by_day) AS counted"""
 
 
 def _recency() -> list[Feature]:
     return [
         Feature(
-            "activity_recency_days", recency("day", _USE), "days", "days since the customer last did anything", "距上次活动天数",
+            "activity_recency_days", recency("used_on"), "days", "days since the customer last did anything", "距上次活动天数",
             "value", _SOURCE,
         ),
         Feature("login_recency_days", recency("day", "login"), "days", "days since the last login", "距上次登录天数", "value", _SOURCE),
@@ -86,14 +96,14 @@ def _recency() -> list[Feature]:
 
 
 def _window(days: int) -> list[Feature]:
-    within = f"{_USE} AND day >= {{since}}"
+    within = "used_on >= {since}"
     return [
         Feature(
             f"activities_{days}d", f"sum(CASE WHEN {within} THEN times ELSE 0 END)", "events",
             f"things that the customer did in the last {days} days", f"近{days}天活动次数", "value", _SOURCE, days, empty=0,
         ),
         Feature(
-            f"active_days_{days}d", days_with(_USE, days), "days",
+            f"active_days_{days}d", days_with("used_ago", days), "days",
             f"days on which the customer did something in the last {days} days", f"近{days}天活跃天数", "value", _SOURCE, days,
             empty=0,
         ),
@@ -102,24 +112,24 @@ def _window(days: int) -> list[Feature]:
 
 def _breadth(days: int) -> Feature:
     return Feature(
-        f"features_used_{days}d", f"count(DISTINCT CASE WHEN {_USE} AND day >= {{since}} THEN feature END)", "features",
+        f"features_used_{days}d", "count(DISTINCT CASE WHEN used_on >= {since} THEN feature END)", "features",
         f"different features used in the last {days} days", f"近{days}天使用的不同功能数", "value", _SOURCE, days, ("feature",), 0,
     )  # fmt: skip
 
 
 def _depth_and_change(days: int) -> list[Feature]:
-    within = f"{_USE} AND day >= {{since}}"
+    within = "used_on >= {since}"
     return [
         Feature(
             f"activity_depth_{days}d",
             f"CAST(sum(CASE WHEN {within} THEN amount END) AS DOUBLE)"
-            f" / nullif({days_with(_USE, days)}, 0)",
+            f" / nullif({days_with('used_ago', days)}, 0)",
             "events per active day",
             f"how much the customer did per active day in the last {days} days, by quantity where it is recorded",
             f"近{days}天每个活跃日的使用量", "value", _SOURCE, days,
         ),
         Feature(
-            f"activity_change_{days}d_baseline", change(f"CASE WHEN {_USE} THEN times ELSE 0 END", days), "share",
+            f"activity_change_{days}d_baseline", change("times", days, "used_ago"), "share",
             f"activity of the last {days} days against the customer's own rate before: -1 stopped, 0 the same; -0.5 is a third",
             f"近{days}天活跃度与自身此前水平相比（-1 停止，0 持平，-0.5 为三分之一）", "value", _SOURCE, days,
         ),

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from churnml.features.days import DAYS
 from churnml.features.entry import Family, Feature
+from churnml.features.measures import days_with, recency
 
 _SOURCE = "recency, frequency, monetary value (Hughes 1994)"
 _WINDOWS = "recency, frequency, monetary value (Hughes 1994), counted in several windows"
@@ -24,25 +26,24 @@ def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *(feature for days in dict.fromkeys((middle, windows_days[-1])) for feature in _baskets(days)),
         *(feature for days in windows_days for feature in _decayed(days)),
     ]
-    return Family("rfm", "transactions", "SELECT * FROM {days}", tuple(features)).with_columns(columns)
+    return Family("rfm", "transactions", DAYS, tuple(features)).with_columns(columns)
 
 
 def _whole_history() -> list[Feature]:
     # No counts and sums over all history: they grow with the data, so a later cutoff looks like nothing in training.
     return [
         Feature(
-            "recency_days", "date_diff('day', max(CASE WHEN purchases > 0 THEN day END), {as_of})", "days",
+            "recency_days", recency("bought_on"), "days",
             "days since the last purchase", "距上次购买天数", "value", _SOURCE,
         ),
         Feature(
             "spend_per_purchase_day",
-            "CAST(sum(spend) AS DOUBLE) / nullif(count(CASE WHEN purchases > 0 THEN 1 END), 0)", "currency",
+            "CAST(sum(spend) AS DOUBLE) / nullif(count(bought_on), 0)", "currency",
             "money spent per day with a purchase", "每个购买日平均消费", "value", _SOURCE,
         ),
         Feature(
             "last_basket_ratio",
-            "CAST(max_by(bought, CASE WHEN purchases > 0 THEN day END) AS DOUBLE)"
-            " / nullif(CAST(sum(bought) AS DOUBLE) / count(CASE WHEN purchases > 0 THEN 1 END), 0)", "ratio",
+            "CAST(max_by(bought, bought_on) AS DOUBLE) / nullif(CAST(sum(bought) AS DOUBLE) / count(bought_on), 0)", "ratio",
             "money spent on the last purchase day against the usual", "最近购买日消费与平均之比", "value", _SOURCE,
         ),
     ]  # fmt: skip
@@ -52,7 +53,7 @@ def _window(days: int) -> list[Feature]:
     within = "day >= {since}"
     return [
         Feature(
-            f"purchase_days_{days}d", f"count(CASE WHEN {within} AND purchases > 0 THEN 1 END)", "days",
+            f"purchase_days_{days}d", days_with("bought_ago", days), "days",
             f"days with a purchase in the last {days} days", f"近{days}天购买天数", "value", _WINDOWS, days, empty=0,
         ),
         Feature(
@@ -80,7 +81,7 @@ def _window(days: int) -> list[Feature]:
 
 def _baskets(days: int) -> list[Feature]:
     """What a purchase day looks like, and what of it comes back."""
-    within, bought = "day >= {since}", "count(CASE WHEN day >= {since} AND purchases > 0 THEN 1 END)"
+    within, bought = "day >= {since}", days_with("bought_ago", days)
     return [
         Feature(
             f"basket_spend_{days}d", f"CAST(sum(CASE WHEN {within} THEN bought END) AS DOUBLE) / nullif({bought}, 0)", "currency",

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
+from churnml.features.days import DAYS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "inter-purchase times (Platzer and Reutterer 2016: regularity tells who is overdue)"
 
-_PURCHASE_DAYS = """
-    SELECT customer_id, day, age, date_diff('day', before, day) AS gap, min(age) OVER (PARTITION BY customer_id) AS silence
-    FROM {days} WHERE purchases > 0"""
-
-_SILENCE = "min(age)"
+_SILENCE = "min(bought_ago)"
 
 PARTS = 16
 """Into how many parts the longest window is cut to see in how many of them something was bought."""
@@ -19,15 +16,12 @@ PARTS = 16
 def rhythm(windows_days: Sequence[int]) -> Family:
     """The family over purchase days; `gap` is the number of days since the purchase day before.
 
-    `silence` is the number of days from the last purchase day to as_of, the same in all rows of a customer, and `age`
-    counts days back from as_of, yesterday being 1.
-
     Args:
         windows_days: lookback windows; recent gaps are looked at in those from the middle on.
     """
     recent = windows_days[len(windows_days) // 2 :]
     features = (*_gaps(), *(feature for days in recent for feature in _recent_gaps(days)), *_overdue(recent[-1]))
-    return Family("rhythm", "transactions", _PURCHASE_DAYS, features)
+    return Family("rhythm", "transactions", DAYS, features)
 
 
 def _mean(gap: str) -> str:
@@ -53,7 +47,7 @@ def _gaps() -> list[Feature]:
         ),
         Feature("gap_max_days", "max(gap)", "days", "longest gap between purchases in the reach of features", "最长购买间隔天数", "value", _SOURCE),
         Feature(
-            "gap_last_days", "max_by(gap, day)", "days", "days between the last two purchases", "最近一次购买间隔天数",
+            "gap_last_days", "date_diff('day', max(before), max(bought_on))", "days", "days between the last two purchases", "最近一次购买间隔天数",
             "value", _SOURCE,
         ),
     ]  # fmt: skip
@@ -89,7 +83,7 @@ def _overdue(longest: int) -> list[Feature]:
     return [
         Feature(
             f"active_parts_{longest}d",
-            f"count(DISTINCT CASE WHEN age <= {longest} THEN (age - 1) * {PARTS} // {longest} END)", "parts",
+            f"count(DISTINCT CASE WHEN bought_ago <= {longest} THEN (bought_ago - 1) * {PARTS} // {longest} END)", "parts",
             f"in how many of {PARTS} equal parts of the last {longest} days something was bought",
             f"近{longest}天均分{PARTS}段中有购买的段数", "value", _SOURCE, longest, empty=0,
         ),

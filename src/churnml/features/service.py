@@ -28,6 +28,8 @@ _DAY, _HOUR = 86_400, 3_600
 _COMPLAINT = says("kind", COMPLAINT)
 _REPLIED, _RESOLVED, _RATING = ("first_response_on",), ("resolved_on",), ("satisfaction", "resolved_on")
 
+_ROWS = "SELECT *{cells} FROM (SELECT *, date_diff('day', opened_on, {as_of}) AS age FROM {table}) AS aged"
+
 
 def service(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
     """The family over tickets.
@@ -44,11 +46,11 @@ def service(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *_against_own_past(month(windows_days)),
         *voice("ticket", "opened_on", "a ticket", "工单"),
     )
-    return Family("service", "tickets", _rows(columns), features).with_columns(columns)
+    return Family("service", "tickets", _ROWS, features, cells=_cells(columns)).with_columns(columns)
 
 
-def _rows(columns: Sequence[str]) -> str:
-    """Tickets with their `age` in days, and what the columns that are there tell of each.
+def _cells(columns: Sequence[str]) -> dict[str, str]:
+    """What is told of each ticket.
 
     Hours run between the instants of cells that were known. as_of is a midnight, whose instant depends on the timezone:
     who still waits for an answer has waited since the end of the day of opening at least, and late from the second on.
@@ -56,16 +58,14 @@ def _rows(columns: Sequence[str]) -> str:
     answered = "coalesce(first_response_at, resolved_at)" if "resolved_on" in columns else "first_response_at"
     replied, resolved = _seconds(answered), _seconds("resolved_at")
     rated = "CASE WHEN satisfaction IS NOT NULL THEN resolved_at END"
-    told = {
-        f"coalesce({replied}, (age - 1) * {_DAY}) AS reply_seconds": _REPLIED,
-        f"coalesce({replied} > {SLOW_HOURS * _HOUR}, age > 1) AS late": _REPLIED,
-        f"{resolved} AS resolution_seconds": _RESOLVED,
-        f"{in_a_row('opened_at', 'resolved_on IS NOT NULL')} AS unresolved": _RESOLVED,
-        f"{in_a_row('opened_at', 'resolved_on IS NOT NULL', _COMPLAINT)} AS complaint_unresolved": (*_RESOLVED, "kind"),
-        f"{newest_first(rated, 'satisfaction')} AS rating_place": _RATING,
+    return {
+        "reply_seconds": f"coalesce({replied}, (age - 1) * {_DAY})",
+        "late": f"coalesce({replied} > {SLOW_HOURS * _HOUR}, age > 1)",
+        "resolution_seconds": resolved,
+        "unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL"),
+        "complaint_unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL", _COMPLAINT),
+        "rating_place": newest_first(rated, "satisfaction"),
     }
-    cells = ", ".join(["*", *(sql for sql, needs in told.items() if set(needs) <= set(columns))])
-    return f"SELECT {cells} FROM (SELECT *, date_diff('day', opened_on, {{as_of}}) AS age FROM {{table}}) AS aged"
 
 
 def _seconds(until: str) -> str:
