@@ -9,6 +9,8 @@ from churnml.features.measures import change, days_with, longer, month, recency
 from churnml.features.words import says
 
 _SOURCE = "activity (practice of customer-success teams: days since login, active days, breadth and depth of use)"
+_EXPECTED = "activity against the customer's own rate, in standard deviations of a Poisson count"
+_DECAY = "exponentially weighted past (Gupta and Lehmann 2008 on recency-weighted frequency)"
 _SIGNALS = (
     "signals (practice of customer-success teams: contact changed, late payment, renewal off, asks to leave, opts out)"
 )
@@ -44,6 +46,8 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *(feature for days in windows_days for feature in _window(days)),
         *(_breadth(days) for days in longer(windows_days)),
         *_depth_and_change(recent),
+        _surprise(recent, 2 * windows_days[-1]),
+        _feature_depth(recent),
         *_signals(),
     )
     lines = _lines(columns)
@@ -139,6 +143,39 @@ def _depth_and_change(days: int) -> list[Feature]:
             f"此前（{days}天前）最常用功能未使用天数", "value", _SOURCE, needs=("feature",),
         ),
     ]  # fmt: skip
+
+
+def _surprise(days: int, reach: int) -> Feature:
+    """A count against what the own rate before promised: the same drop says more of who came daily than of who came rarely.
+
+    Args:
+        days: length of the window.
+        reach: over how many days, the window among them, the own rate is looked at.
+    """
+    now, all_days = days_with(_USE, days), days_with(_USE, reach)
+    first = f"max(CASE WHEN {_USE} THEN least(age, {reach}) END)"
+    expected = f"(CAST({days} * ({all_days} - {now}) AS DOUBLE) / nullif({first} - {days}, 0))"
+    # Half a day more, for who was hardly there before: one day where none was expected isn't infinitely many deviations.
+    return Feature(
+        f"active_days_{days}d_surprise",
+        f"CASE WHEN {first} >= {2 * days} THEN ({now} - {expected}) / sqrt({expected} + 0.5e0) END", "standard deviations",
+        f"active days of the last {days} days against those expected by the customer's own rate before, in standard deviations: "
+        f"below 0 fewer", f"近{days}天活跃天数与按自身此前水平预期之差（标准差倍数，小于0为偏少）", "value", _EXPECTED, days,
+    )  # fmt: skip
+
+
+def _feature_depth(half_life: int) -> Feature:
+    """Amount per use of a feature; sums of whole millionths are exact whatever the order of rows."""
+    used, weight = f"{_USE} AND feature IS NOT NULL", f"pow(0.5, age / {half_life}e0)"
+    amount, times = (
+        f"CAST(sum(CASE WHEN {used} THEN CAST(round(1e6 * CAST({what} AS DOUBLE) * {weight}) AS DECIMAL(38, 0)) END) AS DOUBLE)"
+        for what in ("amount", "times")
+    )
+    return Feature(
+        f"feature_depth_decayed_{half_life}d", f"{amount} / nullif({times}, 0)", "quantity per use",
+        f"quantity per use of a feature, each use counting half for every {half_life} days back",
+        f"每次功能使用的用量（每{half_life}天衰减一半）", "value", _DECAY, half_life, ("feature", "quantity"),
+    )  # fmt: skip
 
 
 def _signals() -> list[Feature]:
