@@ -48,6 +48,7 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *_depth_and_change(recent),
         _surprise(recent, 2 * windows_days[-1]),
         _feature_depth(recent),
+        _depth_change(windows_days[-1]),
         *_signals(),
     )
     lines = _lines(columns)
@@ -93,9 +94,9 @@ def _recency() -> list[Feature]:
     return [
         Feature(
             "activity_recency_days", recency("used_on"), "days", "days since the customer last did anything", "距上次活动天数",
-            "value", _SOURCE,
+            "none", _SOURCE,
         ),
-        Feature("login_recency_days", recency("day", "login"), "days", "days since the last login", "距上次登录天数", "value", _SOURCE),
+        Feature("login_recency_days", recency("day", "login"), "days", "days since the last login", "距上次登录天数", "none", _SOURCE),
     ]  # fmt: skip
 
 
@@ -104,11 +105,11 @@ def _window(days: int) -> list[Feature]:
     return [
         Feature(
             f"activities_{days}d", f"sum(CASE WHEN {within} THEN times ELSE 0 END)", "events",
-            f"things that the customer did in the last {days} days", f"近{days}天活动次数", "value", _SOURCE, days, empty=0,
+            f"things that the customer did in the last {days} days", f"近{days}天活动次数", "none", _SOURCE, days, empty=0,
         ),
         Feature(
             f"active_days_{days}d", days_with("used_ago", days), "days",
-            f"days on which the customer did something in the last {days} days", f"近{days}天活跃天数", "value", _SOURCE, days,
+            f"days on which the customer did something in the last {days} days", f"近{days}天活跃天数", "none", _SOURCE, days,
             empty=0,
         ),
     ]  # fmt: skip
@@ -135,7 +136,7 @@ def _depth_and_change(days: int) -> list[Feature]:
         Feature(
             f"activity_change_{days}d_baseline", change("times", days, "used_ago"), "share",
             f"activity of the last {days} days against the customer's own rate before: -1 stopped, 0 the same; -0.5 is a third",
-            f"近{days}天活跃度与自身此前水平相比（-1 停止，0 持平，-0.5 为三分之一）", "value", _SOURCE, days,
+            f"近{days}天活跃度与自身此前水平相比（-1 停止，0 持平，-0.5 为三分之一）", "none", _SOURCE, days,
         ),
         Feature(
             "key_feature_unused_days", recency("day", "key = 1 AND used_before > 0"), "days",
@@ -152,21 +153,21 @@ def _surprise(days: int, reach: int) -> Feature:
         days: length of the window.
         reach: over how many days, the window among them, the own rate is looked at.
     """
-    now, all_days = days_with(_USE, days), days_with(_USE, reach)
-    first = f"max(CASE WHEN {_USE} THEN least(age, {reach}) END)"
+    now, all_days = days_with("used_ago", days), days_with("used_ago", reach)
+    first = f"max(least(used_ago, {reach}))"
     expected = f"(CAST({days} * ({all_days} - {now}) AS DOUBLE) / nullif({first} - {days}, 0))"
     # Half a day more, for who was hardly there before: one day where none was expected isn't infinitely many deviations.
     return Feature(
         f"active_days_{days}d_surprise",
         f"CASE WHEN {first} >= {2 * days} THEN ({now} - {expected}) / sqrt({expected} + 0.5e0) END", "standard deviations",
         f"active days of the last {days} days against those expected by the customer's own rate before, in standard deviations: "
-        f"below 0 fewer", f"近{days}天活跃天数与按自身此前水平预期之差（标准差倍数，小于0为偏少）", "value", _EXPECTED, days,
+        f"below 0 fewer", f"近{days}天活跃天数与按自身此前水平预期之差（标准差倍数，小于0为偏少）", "none", _EXPECTED, days,
     )  # fmt: skip
 
 
 def _feature_depth(half_life: int) -> Feature:
     """Amount per use of a feature; sums of whole millionths are exact whatever the order of rows."""
-    used, weight = f"{_USE} AND feature IS NOT NULL", f"pow(0.5, age / {half_life}e0)"
+    used, weight = "used_ago IS NOT NULL AND feature IS NOT NULL", f"pow(0.5, used_ago / {half_life}e0)"
     amount, times = (
         f"CAST(sum(CASE WHEN {used} THEN CAST(round(1e6 * CAST({what} AS DOUBLE) * {weight}) AS DECIMAL(38, 0)) END) AS DOUBLE)"
         for what in ("amount", "times")
@@ -178,14 +179,31 @@ def _feature_depth(half_life: int) -> Feature:
     )  # fmt: skip
 
 
+def _depth_change(days: int) -> Feature:
+    """Amount per use of a feature against the customer's own past; unknown for who used none in the window, or none before."""
+
+    def depth(when: str) -> str:
+        amount, times = (
+            f"sum(CASE WHEN {when} AND feature IS NOT NULL THEN {what} END)" for what in ("amount", "times")
+        )
+        return f"(CAST({amount} AS DOUBLE) / {times})"
+
+    now, before = depth(f"used_ago <= {days}"), depth(f"used_ago > {days}")
+    return Feature(
+        f"feature_depth_change_{days}d_baseline", f"({now} - {before}) / nullif({now} + {before}, 0)", "share",
+        f"quantity per use of a feature in the last {days} days against the customer's own before: 0 the same; -0.33 is half",
+        f"近{days}天每次功能使用的用量与自身此前相比（0 持平，-0.33 为一半）", "value", _SOURCE, days, ("feature", "quantity"),
+    )  # fmt: skip
+
+
 def _signals() -> list[Feature]:
     def signal(name: str, said: str, en: str, zh: str, cause: Cause) -> Feature:
         return Feature(name, recency("day", f"signal = '{said}'"), "days", en, zh, cause, _SIGNALS)
 
     return [
         signal("key_contact_changed_days", "contact", "days since the key contact changed", "距关键联系人变动天数", "relationship"),
-        signal("payment_late_days", "late", "days since a payment was late", "距付款逾期天数", "value"),
-        signal("auto_renew_off_days", "renewal", "days since automatic renewal was switched off", "距关闭自动续费天数", "value"),
+        signal("payment_late_days", "late", "days since a payment was late", "距付款逾期天数", "operations"),
+        signal("auto_renew_off_days", "renewal", "days since automatic renewal was switched off", "距关闭自动续费天数", "none"),
         signal("mail_off_days", "mail", "days since the customer unsubscribed from mails or messages", "距退订邮件或短信天数", "value"),
-        signal("cancel_asked_days", "leaving", "days since the customer asked or looked how to cancel", "距咨询退订天数", "value"),
+        signal("cancel_asked_days", "leaving", "days since the customer asked or looked how to cancel", "距咨询退订天数", "competitor"),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ _CELLS = {
     "answer_place": newest_first("answered_at", "answer"),
     "wait_place": newest_first("answered_at", _WAITED),
     "waited": _WAITED,
+    "own_place": newest_first("CASE WHEN list_id IS NULL THEN contacted_at END"),
 }
 """What is told of each contact: `place` is 1 for the last one, `answer_place` for the one that was answered last."""
 
@@ -107,10 +108,21 @@ def _neglect() -> list[Feature]:
             "负责人未跟进天数与其平均跟进间隔之比", "relationship", _NEGLECT, needs=_OF_LISTS,
         ),
         Feature(
+            "owner_gap_last_days",
+            f"date_diff('day', {_own(2)}, {_own(1)})", "days",
+            "days between our last two contacts outside lists and campaigns", "最近两次主动跟进的间隔天数", "relationship", _NEGLECT,
+            needs=_OF_LISTS,
+        ),
+        Feature(
             "visit_recency_days", recency("contacted_on", says("action", VISITED)), "days", "days since we last visited the customer",
             "距上次拜访天数", "relationship", _NEGLECT,
         ),
     ]  # fmt: skip
+
+
+def _own(place: int) -> str:
+    """SQL: the day of a contact outside lists and campaigns, 1 being the last."""
+    return f"max(CASE WHEN list_id IS NULL AND own_place = {place} THEN contacted_on END)"
 
 
 def _window(days: int) -> list[Feature]:

@@ -22,7 +22,9 @@ _SOURCE = "service history (practice of customer-success teams: complaints, open
 _WAITING = "response times (practice of customer-success teams: first reply within 1 h, alarm after 24 h)"
 _RATED = "rating of the handling (service recovery: Smith and Bolton 1998)"
 
-SLOW_HOURS = 24
+SLOW_HOURS, SLOW_DAYS = 24, 7
+"""From then on a first answer, and a solution, is late."""
+
 _DAY, _HOUR = 86_400, 3_600
 
 _COMPLAINT = says("kind", COMPLAINT)
@@ -62,6 +64,7 @@ def _cells(columns: Sequence[str]) -> dict[str, str]:
         "reply_seconds": f"coalesce({replied}, (age - 1) * {_DAY})",
         "late": f"coalesce({replied} > {SLOW_HOURS * _HOUR}, age > 1)",
         "resolution_seconds": resolved,
+        "slow": f"coalesce({resolved} > {SLOW_DAYS * _DAY}, age > {SLOW_DAYS})",
         "unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL"),
         "complaint_unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL", _COMPLAINT),
         "rating_place": newest_first(rated, "satisfaction"),
@@ -142,6 +145,16 @@ def _waiting(days: int) -> list[Feature]:
             f"resolution_mean_{days}d_hours", f"{mean(resolved)} / {_HOUR}", "hours",
             f"hours until tickets of the last {days} days were resolved, of those that are", f"近{days}天平均解决时长（小时）",
             "service", _WAITING, days, _RESOLVED,
+        ),
+        Feature(
+            "reply_late_days", recency("opened_on", "late"), "days",
+            f"days since the customer last opened a ticket whose first answer took more than {SLOW_HOURS} hours",
+            f"距上次首次响应超过{SLOW_HOURS}小时的工单天数", "service", _WAITING, needs=_REPLIED,
+        ),
+        Feature(
+            "solution_late_days", recency("opened_on", "slow"), "days",
+            f"days since the customer last opened a ticket that took more than {SLOW_DAYS} days to resolve, or is open for longer",
+            f"距上次解决超过{SLOW_DAYS}天的工单天数", "service", _WAITING, needs=_RESOLVED,
         ),
     ]  # fmt: skip
 

@@ -61,7 +61,7 @@ def _against(days: int, back: int, word: str, en: str, zh: str) -> list[Feature]
             "share",
             f"{en_measure} in the last {days} days against {en.format(days)}: -1 stopped, 0 the same, 1 began",
             f"近{days}天{zh_measure}与{zh.format(days)}相比（-1 停止，0 持平，1 新增）",
-            "value", _SOURCE, days,
+            "none", _SOURCE, days,
         )
         for name, (now, then, en_measure, zh_measure) in measures.items()
     ]  # fmt: skip
@@ -86,7 +86,7 @@ def _slopes(longest: int) -> list[Feature]:
             "share per part",
             f"slope of {en} over the {PARTS} quarters of the last {longest} days, as a share of the mean quarter",
             f"近{longest}天{zh}的趋势斜率（相对均值）",
-            "value", _SLOPE, longest,
+            "none", _SLOPE, longest,
         )
         for name, (sql, en, zh) in measures.items()
     ]  # fmt: skip

@@ -33,7 +33,7 @@ def _late_while_there(facts: Facts) -> Mask:
 def _neglected_while_there(facts: Facts) -> Mask:
     """Somebody looked after the customer, and had stopped long before the customer fell silent."""
     looked_after = ~np.isnan(facts.of("owner_silence_ratio"))
-    return np.asarray(looked_after & (facts.of("owner_contact_recency_days") >= facts.silence + NEGLECT_DAYS))
+    return np.asarray(looked_after & (facts.unattended >= NEGLECT_DAYS))
 
 
 _WHILE_THERE = {"late_payment": _late_while_there, "contact": _neglected_while_there}

@@ -83,6 +83,10 @@ CONTACT = Topic(
             "contact_recency_days", of("contact_recency_days", least=NEGLECT_DAYS), {"days": own("contact_recency_days")},
             "no contact from us for {days} days", "已{days}天未联系",
         ),
+        Statement(
+            "owner_gap_last_days", lambda facts: facts.unattended >= NEGLECT_DAYS, {"days": lambda facts: facts.unattended},
+            "when they fell silent, nobody of us had been in touch for {days} days", "沉默之前已{days}天无专人跟进",
+        ),
     ),
 )  # fmt: skip
 

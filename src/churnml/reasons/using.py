@@ -1,10 +1,14 @@
 """Reasons in what a customer does in the product, and in events that are signals by themselves."""
 
-from churnml.reasons.facts import Facts, Mask
+import numpy as np
+
+from churnml.reasons.facts import Facts, Mask, Numbers
 from churnml.reasons.statement import Statement, Topic, before, both, fell, of, own, since
 
 QUIET_DAYS, SILENT_DAYS, WEEKLY = 7, 14, 4
 """A week of silence is worth a word of who was there in every week of a month, two weeks of anybody."""
+SHALLOW = -0.2
+"""A use of a feature is a third smaller than before."""
 
 
 def _quiet(facts: Facts) -> Mask:
@@ -23,11 +27,15 @@ def _fewer_features(facts: Facts) -> Mask:
     return active & (2 * facts.of("features_used_{r}d") <= facts.of("features_used_{l}d"))
 
 
+def _shallower(facts: Facts) -> Numbers:
+    change = facts.of("feature_depth_change_{l}d_baseline")
+    return np.asarray(-200 * change / (1 - change))
+
+
 USE = Topic(
     "use",
     (
-        "activity_recency_days", "login_recency_days", r"activities_\d+d", r"active_days_\d+d", r"activity_depth_\d+d", "activity_change_.*",
-        r"activit(y|ies)_decayed_\d+d",
+        "activity_recency_days", "login_recency_days", r"activities_\d+d", r"active_days_\d+d(_surprise)?", r"activity_depth_\d+d", "activity_change_.*",
     ),
     (
         Statement(
@@ -77,6 +85,17 @@ FEATURES = Topic(
     ),
 )  # fmt: skip
 
+DEPTH = Topic(
+    "depth",
+    ("feature_depth_.*",),
+    (
+        Statement(
+            "feature_depth_change_{l}d_baseline", of("feature_depth_change_{l}d_baseline", most=SHALLOW), {"percent": _shallower},
+            "each use of a feature is {percent} % smaller than it was", "每次功能使用的用量比此前少 {percent}%",
+        ),
+    ),
+)  # fmt: skip
+
 SIGNALS = (
     since("key_contact", "key_contact_changed_days", "key contact changed {days} days ago", "关键联系人{days}天前变动"),
     since("late_payment", "payment_late_days", "a payment was late {days} days ago", "{days}天前付款逾期"),
@@ -95,4 +114,4 @@ SIGNALS = (
     ),
 )
 
-USING = (USE, FEATURES, *SIGNALS)
+USING = (USE, FEATURES, DEPTH, *SIGNALS)
