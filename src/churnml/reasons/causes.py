@@ -17,7 +17,7 @@ NONE = "none"
 
 TELLING = (
     "voice_contact", "voice_bills", "voice_price", "asked_to_cancel", "late_payment", "replies", "voice_waiting", "key_contact", "price",
-    "smaller_plan", "voice_use", "features", "contact", "tickets", "mail_off",
+    "smaller_plan", "depth", "voice_use", "features", "owner", "tickets", "mail_off",
 )  # fmt: skip
 """Topics that suffice as evidence, the most telling first."""
 
@@ -36,7 +36,7 @@ def _neglected_while_there(facts: Facts) -> Mask:
     return np.asarray(looked_after & (facts.unattended >= NEGLECT_DAYS))
 
 
-_WHILE_THERE = {"late_payment": _late_while_there, "contact": _neglected_while_there}
+_WHILE_THERE = {"late_payment": _late_while_there, "owner": _neglected_while_there}
 
 
 def evidence(topics: Sequence[Topic], weight: np.ndarray, chosen: np.ndarray, facts: Facts) -> np.ndarray:
