@@ -29,7 +29,7 @@ def _fewer_features(facts: Facts) -> Mask:
 
 def _shallower(facts: Facts) -> Numbers:
     change = facts.of("feature_depth_change_{l}d_baseline")
-    return np.asarray(-200 * change / (1 - change))
+    return np.asarray(-200 * change / np.where(change < 1, 1 - change, np.nan))
 
 
 USE = Topic(
@@ -40,12 +40,12 @@ USE = Topic(
     (
         Statement(
             "activity_recency_days", _quiet, {"days": own("activity_recency_days")},
-            "no activity for {days} days", "已{days}天无活动",
+            "no activity for {days} days", "已{days}天未使用",
         ),
         Statement(
             "activity_change_{r}d_baseline", fell("activities", 2.0),
             {"before": before("activities"), "now": own("activities_{r}d")},
-            "activities {before} → {now} {month}", "活动 {before}→{now} 次{month}",
+            "activities {before} → {now} {month}", "使用 {before}→{now} 次{month}",
         ),
         Statement(
             "active_days_{r}d", fell("active_days", 2.0),
@@ -58,7 +58,7 @@ USE = Topic(
         ),
         Statement(
             "active_days_{l}d", of("active_days_{l}d", most=0), {},
-            "no activity in the last {longest} days", "近{longest}天无活动",
+            "no activity in the last {longest} days", "近{longest}天未使用",
         ),
         Statement(
             "active_days_{l}d", _seldom, {"count": own("active_days_{l}d")},
@@ -91,7 +91,7 @@ DEPTH = Topic(
     (
         Statement(
             "feature_depth_change_{l}d_baseline", of("feature_depth_change_{l}d_baseline", most=SHALLOW), {"percent": _shallower},
-            "each use of a feature is {percent} % smaller than it was", "每次功能使用的用量比此前少 {percent}%",
+            "does {percent} % less with each use of a feature than before", "每次使用功能的用量比此前少 {percent}%",
         ),
     ),
 )  # fmt: skip
