@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from churnml.bundle import ModelBundle
 from churnml.config import Rules
@@ -39,6 +40,12 @@ def shown(pack):
         return list(csv.DictReader(file))
 
 
+def worksheet(book):
+    """Cells of the first sheet."""
+    sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0)
+    return [cell for row in sheet.to_python() for cell in row if cell]
+
+
 def states(pack):
     """State by customer."""
     rows = pq.read_table(pack.folder / "alerts.parquet").to_pylist()
@@ -60,6 +67,7 @@ def test_who_is_told_of_and_why(finished, engine, tmp_path):
     counted = read_manifest(pack.folder)["alerts"]
     assert (counted["customers"], counted["held"]) == (len(told), int(silent["held"].sum()))
     assert counted["held"] > 0
+    assert f"by when ({len(told)})" in " ".join(map(str, worksheet(pack.folder / "lists.xlsx")))
     line = f"alerts: {len(told)} customers by 1 rules (alerts.csv); not told of now: {counted['held']} left alone"
     assert line in pack.lines
 

@@ -26,12 +26,14 @@ class Counts:
         held: per tier, left alone.
         unscored: without a risk.
         changes: whose tier is another one.
+        alerts: of whom a rule is told.
     """
 
     customers: Mapping[str, int]
     held: Mapping[str, int]
     unscored: int
     changes: int
+    alerts: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Told:
         yield self.word("fill"), [self.word("fill_how", **{name: self.header(name) for name in NOTES})]
         if held := sum(self.counts.held.values()):
             yield self.word("alone"), [self.word("alone_why", count=f"{held:,}")]
-        counts = {"unscored": self.counts.unscored, "changes": self.counts.changes}
+        counts = {"alerts": self.counts.alerts, "unscored": self.counts.unscored, "changes": self.counts.changes}
         others = [self.word(name, count=f"{count:,}") for name, count in counts.items() if count]
         yield self.word("others"), [*others, self.word("csv")]
 
