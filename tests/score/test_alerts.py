@@ -95,6 +95,20 @@ def test_a_pack_of_before_there_were_rules(finished, engine, tmp_path):
     assert shown(second)
 
 
+def test_the_owner_may_be_shown_too(project, engine, tmp_path):
+    """Owners have budgets of their own, and a column of customers may be called like a feature or like a word of ours."""
+    path = project.root / "data/raw/customers.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    told = [f"{line},{'xy'[place % 2]},Dr,1" for place, line in enumerate(lines)]
+    path.write_text("\n".join([f"{head},owner,title,recency_days", *told]) + "\n", encoding="utf-8")
+    bundle = bundle_with(project, weekly_budget_per_owner=2, list_every_days=7)
+    score = bundle.params.score.model_copy(update={"keep": ("owner", "title", "recency_days")})
+    bundle = dataclasses.replace(bundle, params=bundle.params.model_copy(update={"score": score}))
+    rows = shown(scored(project, bundle, engine, tmp_path))
+    assert sorted(row["owner"] for row in rows) == ["x", "x", "y", "y"]
+    assert {(row["title"], row["recency_days"], row["rule"]) for row in rows} == {("Dr", '="1"', "Silent")}
+
+
 def test_in_chinese(finished, engine, tmp_path):
     """Headers, rule, reason and what to do; who works with it needs no English."""
     pack = scored(finished, bundle_with(finished, "zh-CN"), engine, tmp_path)
