@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineWorkbook
 
 from churnml.bundle import ModelBundle
 from churnml.config import Rules
@@ -39,6 +40,12 @@ def shown(pack):
         return list(csv.DictReader(file))
 
 
+def worksheet(book):
+    """Cells of the first sheet."""
+    sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0)
+    return [cell for row in sheet.to_python() for cell in row if cell]
+
+
 def states(pack):
     """State by customer."""
     rows = pq.read_table(pack.folder / "alerts.parquet").to_pylist()
@@ -60,6 +67,7 @@ def test_who_is_told_of_and_why(finished, engine, tmp_path):
     counted = read_manifest(pack.folder)["alerts"]
     assert (counted["customers"], counted["held"]) == (len(told), int(silent["held"].sum()))
     assert counted["held"] > 0
+    assert f"by when ({len(told)})" in " ".join(map(str, worksheet(pack.folder / "lists.xlsx")))
     line = f"alerts: {len(told)} customers by 1 rules (alerts.csv); not told of now: {counted['held']} left alone"
     assert line in pack.lines
 
@@ -85,6 +93,20 @@ def test_a_pack_of_before_there_were_rules(finished, engine, tmp_path):
     assert pq.read_table(first.folder / "alerts.parquet").schema.equals(ALERTS)
     second = scored(finished, bundle_with(finished), engine, tmp_path, SECOND)
     assert shown(second)
+
+
+def test_the_owner_may_be_shown_too(project, engine, tmp_path):
+    """Owners have budgets of their own, and a column of customers may be called like a feature or like a word of ours."""
+    path = project.root / "data/raw/customers.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    told = [f"{line},{'xy'[place % 2]},Dr,1" for place, line in enumerate(lines)]
+    path.write_text("\n".join([f"{head},owner,title,recency_days", *told]) + "\n", encoding="utf-8")
+    bundle = bundle_with(project, weekly_budget_per_owner=2, list_every_days=7)
+    score = bundle.params.score.model_copy(update={"keep": ("owner", "title", "recency_days")})
+    bundle = dataclasses.replace(bundle, params=bundle.params.model_copy(update={"score": score}))
+    rows = shown(scored(project, bundle, engine, tmp_path))
+    assert sorted(row["owner"] for row in rows) == ["x", "x", "y", "y"]
+    assert {(row["title"], row["recency_days"], row["rule"]) for row in rows} == {("Dr", '="1"', "Silent")}
 
 
 def test_in_chinese(finished, engine, tmp_path):

@@ -27,20 +27,23 @@ if TYPE_CHECKING:
     from churnml.score.stage import Export
 
 
+_SHOWN = ["customer_id", "tier", "risk", "urgency", "rule", "why", "to_do", "due", "since", "escalated"]
+
+
 @dataclass(frozen=True)
 class Alerts:
     """What rules came to.
 
     Attributes:
         rows: as `ALERTS`, in the order of customers and rules.
-        shown: those that are told of, in the order in which they are to be read: with why and to_do in words.
+        shown: those that are told of, in the order in which they are to be read: rule, why and to_do in words.
         customers: how many are told of.
         states: by state, how many customers and rules.
         asleep: by rule that can't be judged, what it waits for.
     """
 
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
-    shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_SHOWN, dtype=object))
     customers: int = 0
     states: Mapping[str, int] = field(default_factory=dict)
     asleep: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -104,7 +107,9 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
         for row in alerted.to_dict("records")
     ]
     words = pd.DataFrame(read, columns=["title", "why", "to_do"], dtype=object)
-    return Alerts(told.rows, _in_order(pd.concat([alerted, words], axis=1)), told.customers, told.states, export.asleep)
+    ordered = _in_order(pd.concat([alerted, words], axis=1))
+    shown = ordered.assign(rule=ordered["title"])[_SHOWN]  # no more: customers may have columns of any other name
+    return Alerts(told.rows, shown, told.customers, told.states, export.asleep)
 
 
 def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown, how: Files) -> None:

@@ -26,16 +26,24 @@ class Counts:
         held: per tier, left alone.
         unscored: without a risk.
         changes: whose tier is another one.
+<<<<<<< HEAD
         grid: per tier and layer: customers, value, expected_loss.
         layer_a: its shares of all customers and of all value.
+=======
+        alerts: of whom a rule is told.
+>>>>>>> 4dab6509c31d7c3c36036fa2394afc0c104aedcb
     """
 
     customers: Mapping[str, int]
     held: Mapping[str, int]
     unscored: int
     changes: int
+<<<<<<< HEAD
     grid: Mapping[str, Mapping[str, Mapping[str, float]]]
     layer_a: Mapping[str, float]
+=======
+    alerts: int = 0
+>>>>>>> 4dab6509c31d7c3c36036fa2394afc0c104aedcb
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class Told:
         yield self.word("fill"), [self.word("fill_how", **{name: self.header(name) for name in NOTES})]
         if held := sum(self.counts.held.values()):
             yield self.word("alone"), [self.word("alone_why", count=f"{held:,}")]
-        counts = {"unscored": self.counts.unscored, "changes": self.counts.changes}
+        counts = {"alerts": self.counts.alerts, "unscored": self.counts.unscored, "changes": self.counts.changes}
         others = [self.word(name, count=f"{count:,}") for name, count in counts.items() if count]
         yield self.word("others"), [*others, self.word("csv")]
 

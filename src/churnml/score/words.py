@@ -162,6 +162,10 @@ COVER: Words = {
         "随机抽出 {count} 名客户不列入各工作表（见 holdout.csv），请勿联系。对照他们的去留，才能看出联系客户的效果。",
     ),
     "others": ("Who else there is", "其他文件"),
+    "alerts": (
+        "alerts.csv: customers whom a rule of the team points at, with why, and what to do by when ({count}).",
+        "alerts.csv：触发预警规则的 {count} 名客户，含触发依据、处理建议与期限。",
+    ),
     "unscored": (
         "unscored.csv: customers without a risk, and why ({count}).",
         "unscored.csv：{count} 名未评分的客户及原因。",
