@@ -47,14 +47,18 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
 
 def _lines(columns: Sequence[str]) -> str:
     """Activities, with their `age`, the signal that they are, and whether they were a login."""
-    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
-    signal = f"WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END"  # few rows are any of them
     feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
     amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
     return f"""
-        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, CASE {signal} END AS signal,
+        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, {signal()} AS signal,
             {says("event", words.LOGIN)} AS login, {feature} AS feature, 1 AS times, {amount} AS amount
         FROM {{table}}"""
+
+
+def signal() -> str:
+    """SQL: which signal an event is; NULL where it is none, as most are."""
+    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+    return f"CASE WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END END"
 
 
 def _by_feature(lines: str, recent: int) -> str:
