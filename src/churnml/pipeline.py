@@ -16,6 +16,7 @@ from churnml.publish import read_json, scratch
 if TYPE_CHECKING:
     from churnml.bundle import ModelBundle
     from churnml.define import Defined
+    from churnml.explain import Story
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import Ingested
@@ -150,6 +151,52 @@ def run_rules(params: Params, house: House, engine: Engine) -> "tuple[Backtest, 
     said = backtest(rules, past, parts.__getitem__, asleep, decision.names, decision.contacted)
     write(house.reports / "rules.csv", said)
     return said, rules
+
+
+def run_explain(house: House, bundle: "ModelBundle", engine: Engine, customer: str, as_of: date | None) -> "Story":
+    """Tables and bundle -> one customer, by the code that makes lists, on the customer's rows alone. No stage.
+
+    Args:
+        house: its tables, and where known its boosters and lists.
+        bundle: the model and everything it decided.
+        engine: where the SQL runs.
+        customer: the id.
+        as_of: moment of knowledge; None: the midnight after the last event's day of all customers.
+    """
+    from churnml.calibrate import past_of
+    from churnml.explain import Story, timeline
+    from churnml.features import ask, lived, snapshot, unscored, write_context, write_only
+    from churnml.score import Alone, reason_shown, single, tier_shown, warning_of
+
+    params, project, tables = bundle.params, bundle.params.project, house.tables
+    with scratch(house.reports / "explain") as work:
+        mine, rows, context, asked = (work / name for name in ("tables", "snapshots", "context", "asked"))
+        write_only(tables, customer, engine, work, mine)
+        how: dict[str, Any] = {"churn": params.churn, "engine": engine, "work": work}
+        every: dict[str, Any] = {**how, "tables": tables, "params": params.features, "only": mine}
+        moment = snapshot(**every, as_of=as_of, out=rows)
+        private = params.private_of_customers()
+        write_context(**how, tables=mine, private=private, snapshots=rows, as_of=moment, out=context)
+        what = ask(bundle.rules, **every, as_of=moment, out=asked)
+        aside = unscored(**how, tables=mine, snapshots=rows, as_of=moment).to_pylist()
+        alone = Alone(moment, mine, rows, context, asked, what.told, list(what.asleep))
+        happened = lived(tables=mine, engine=engine, as_of=moment, private=params.private_of, work=work)
+        return Story(
+            customer=customer,
+            as_of=moment,
+            project=project.name,
+            locale=project.locale,
+            currency=project.currency,
+            definition=params.churn.definition,
+            horizon_days=params.churn.horizon_days,
+            lived=timeline(happened, moment),
+            risk=None if aside else single(bundle, alone, [house.lists, house.root / "lists"]),
+            unscored=reason_shown(aside[0]["reason"], project.locale) if aside else "",
+            last_seen=aside[0]["last_seen"] if aside else None,
+            past=past_of(house.boosters, bundle, customer, moment),
+            tiers={name: tier_shown(name, project.locale) for name in bundle.decision.names},
+            warning=warning_of(bundle),
+        )
 
 
 def score_tables(

@@ -1,6 +1,6 @@
 """Boosters -> bundle: quality on unseen cutoffs, tiers and what happened to their like."""
 
-from churnml.calibrate.past import past_lists
+from churnml.calibrate.past import past_lists, past_of
 from churnml.calibrate.stage import calibrate
 
-__all__ = ["calibrate", "past_lists"]
+__all__ = ["calibrate", "past_lists", "past_of"]

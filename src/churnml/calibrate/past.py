@@ -11,11 +11,13 @@ from churnml.bundle import ModelBundle
 from churnml.calibrate.history import tiers_then
 from churnml.calibrate.judged import Judged
 from churnml.calibrate.rolling import Rolling
+from churnml.contracts.customer import Past
 from churnml.errors import DataError
-from churnml.manifest import origin
+from churnml.manifest import MANIFEST, origin, read_manifest
 from churnml.probability import levels_of_json
 from churnml.publish import read_json
 from churnml.value import value
+from churnml.windows import label_end
 
 _SHIFTS = ("trained", "last_cutoff", "same_season")
 
@@ -62,3 +64,26 @@ def past_lists(boosters: Path, bundle: ModelBundle) -> pd.DataFrame:
     rows["rank"] = (ordered.groupby("as_of").cumcount() + 1).reindex(rows.index)
     lists: pd.DataFrame = rows.drop(columns="place")
     return lists
+
+
+def past_of(boosters: Path, bundle: ModelBundle, customer: str, as_of: date) -> list[Past] | None:
+    """What was said of one customer at the cutoffs before as_of that could be predicted out of time, and what followed.
+
+    Args:
+        boosters: folder that train wrote.
+        bundle: made from them.
+        customer: the id.
+        as_of: the moment of knowledge: whether somebody left within a horizon that isn't over by then isn't known.
+
+    Returns:
+        in order of time; None: the boosters aren't there, or not those of the bundle, so nobody can tell.
+    """
+    there = (boosters / "rolling.parquet").is_file() and (boosters / MANIFEST).is_file()
+    if not there or bundle.made_from.get("boosters") != read_manifest(boosters).get("sha256"):
+        return None
+    lists, horizon = past_lists(boosters, bundle), bundle.params.churn.horizon_days
+    mine = lists[(lists["customer_id"] == customer) & (lists["as_of"] < as_of)].sort_values("as_of")
+    return [
+        Past(day, float(risk), str(tier), bool(left) if label_end(day, horizon) <= as_of else None)
+        for day, risk, tier, left in zip(mine["as_of"], mine["risk"], mine["tier"], mine["label"], strict=True)
+    ]

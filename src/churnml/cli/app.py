@@ -8,6 +8,7 @@ from churnml import __version__
 from churnml.cli.calibrate import calibrate
 from churnml.cli.define import define
 from churnml.cli.demo import demo
+from churnml.cli.explain import explain
 from churnml.cli.features import features
 from churnml.cli.ingest import ingest
 from churnml.cli.lineage import lineage
@@ -43,7 +44,21 @@ def churnml(version: Version = False) -> None:
     """From CRM exports to a call list that can be trusted."""
 
 
-for verb in (demo, simulate, ingest, define, features, train, calibrate, rules, score, report, lineage, verify):
+for verb in (
+    demo,
+    simulate,
+    ingest,
+    define,
+    features,
+    train,
+    calibrate,
+    rules,
+    score,
+    explain,
+    report,
+    lineage,
+    verify,
+):
     app.command()(verb)
 
 

@@ -23,7 +23,11 @@ class NamesCustomers(Section):
 
     def private_of_customers(self) -> set[str]:
         """Columns of customers that may be seen in the lists alone, by their own name or by the export's."""
-        renamed = [pair for source in self.sources if source.table == "customers" for pair in source.columns.items()]
+        return self.private_of("customers")
+
+    def private_of(self, table: str) -> set[str]:
+        """Columns of a table that are private, by their own name or by the export's."""
+        renamed = [pair for source in self.sources if source.table == table for pair in source.columns.items()]
         return {*self.score.pii, *(word for word, header in renamed if header in self.score.pii)}
 
     def named_of_customers(self) -> dict[str, tuple[str, ...]]:

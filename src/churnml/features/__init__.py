@@ -5,6 +5,7 @@ from churnml.features.catalog import catalog, families
 from churnml.features.compared import write_peers
 from churnml.features.condition import condition
 from churnml.features.context import write_context
+from churnml.features.lived import lived, write_only
 from churnml.features.panel import Built, build_panel, snapshot
 from churnml.features.unscored import unscored
 
@@ -17,9 +18,11 @@ __all__ = [
     "catalog",
     "condition",
     "families",
+    "lived",
     "require_known",
     "snapshot",
     "unscored",
     "write_context",
+    "write_only",
     "write_peers",
 ]

@@ -58,6 +58,7 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
 
 
 def _lines(columns: Sequence[str]) -> str:
+<<<<<<< HEAD
     """Activities, with their `age`, and whether they are use."""
     feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
     amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
@@ -70,6 +71,21 @@ def _lines(columns: Sequence[str]) -> str:
 def _of_use(rows: str) -> str:
     """Rows with `used_on` and `used_ago`, their day and age; empty where they are a signal."""
     return f"SELECT *, CASE WHEN used THEN day END AS used_on, CASE WHEN used THEN age END AS used_ago FROM ({rows}) AS told"
+=======
+    """Activities, with their `age`, the signal that they are, and whether they were a login."""
+    feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
+    amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
+    return f"""
+        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, {signal()} AS signal,
+            {says("event", words.LOGIN)} AS login, {feature} AS feature, 1 AS times, {amount} AS amount
+        FROM {{table}}"""
+
+
+def signal() -> str:
+    """SQL: which signal an event is; NULL where it is none, as most are."""
+    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
+    return f"CASE WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END END"
+>>>>>>> 34548228a1880c73ab5e5d149121d7fd1d5f813f
 
 
 def _by_feature(lines: str, recent: int) -> str:

@@ -135,6 +135,7 @@ def ask(
     as_of: date,
     work: Path,
     out: Path,
+    only: Path | None = None,
 ) -> Asked:
     """Compute what rules ask for, one row per customer of the population of this as_of.
 
@@ -148,6 +149,7 @@ def ask(
         work: a folder for work in progress.
         out: Parquet file to write: customer_id, each feature by its name, and as `name@days` as it was so many days before
             (unknown where the customer wasn't in the population then).
+        only: folder of the same tables with the rows of some customers, to compute theirs alone.
 
     Returns:
         what was asked for.
@@ -159,6 +161,7 @@ def ask(
         return _reached(family, params, start, lookback_start(as_of, days))
 
     what = asked(rules, params, columns_of(paths), seen)
+    paths = table_paths(only) if only else paths
     rows = _computed(what.now, paths, churn, params, engine, as_of, work / "asked_now.parquet")
     for days, families in what.before.items():
         then = lookback_start(as_of, days)

@@ -107,7 +107,15 @@ def build_panel(
 
 
 def snapshot(
-    *, tables: Path, churn: Churn, params: Features, engine: Engine, as_of: date | None, work: Path, out: Path
+    *,
+    tables: Path,
+    churn: Churn,
+    params: Features,
+    engine: Engine,
+    as_of: date | None,
+    work: Path,
+    out: Path,
+    only: Path | None = None,
 ) -> date:
     """Compute the unlabelled snapshots of one as_of: the same code as the panel's.
 
@@ -119,6 +127,7 @@ def snapshot(
         as_of: the moment of knowledge; None: the midnight after the last event's day.
         work: a folder for work in progress.
         out: Parquet file to write.
+        only: folder of the same tables with the rows of some customers, to compute theirs alone: maybe none.
 
     Returns:
         the moment of knowledge.
@@ -142,8 +151,8 @@ def snapshot(
             f"{needed}; missing: {months(needed, span.start - timedelta(days=1))}; add the folders of those exports, or the "
             f"tables that hold them by --history, such as data/tables of the training"
         )
-    columns = columns_of(paths)
-    if not engine.run(snapshot_sql(columns, churn, params, as_of=moment, split="score"), paths, out):
+    columns, read = columns_of(paths), table_paths(only) if only else paths
+    if not engine.run(snapshot_sql(columns, churn, params, as_of=moment, split="score"), read, out) and not only:
         raise DataError(nobody(moment, churn))
     return moment
 

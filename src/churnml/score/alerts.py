@@ -102,7 +102,7 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
             "why": because(
                 by_name[row["rule"]].when, {str(name): cell for name, cell in row.items()}, export.told, locale
             ),
-            "to_do": _to_do(by_name[row["rule"]], row["escalated"]).read(locale),
+            "to_do": to_do(by_name[row["rule"]], row["escalated"]).read(locale),
         }
         for row in alerted.to_dict("records")
     ]
@@ -128,7 +128,8 @@ def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown
     write_rows(folder / "alerts.csv", of_alerts(people, how), np.arange(len(people)), how.csv_ids)
 
 
-def _to_do(rule: Rule, escalated: bool) -> Any:
+def to_do(rule: Rule, escalated: bool) -> Any:
+    """What a rule asks for, at first or later, in the languages of lists."""
     return rule.escalate.then if escalated and rule.escalate else rule.then
 
 

@@ -33,15 +33,7 @@ def placed(
     Returns:
         the rows, and how many are on the list of each tier.
     """
-    windows, decision = bundle.params.features.windows_days, bundle.decision
-    names, spend = pq.read_schema(snapshots).names, spend_feature(windows)
-    source, factor = spend_source(names, windows) or ("", 0.0)
-    wanted = [name for name in dict.fromkeys((*_FACTS, spend, source)) if name in names]
-    facts = pq.read_table(snapshots, columns=wanted).to_pandas()
-    scored = risks.copy()
-    spent = facts[source].fillna(0.0).to_numpy() * factor if source else np.zeros(len(scored))
-    scored["value"] = value(spent, windows[-1], bundle.params.score.value, bundle.lasting_days)
-    scored["expected_loss"] = scored["risk"] * scored["value"]
+    decision, scored = bundle.decision, with_worth(bundle, risks, snapshots)
     customers, was = (
         scored["customer_id"].to_numpy(dtype=object),
         None if before is None else before.of(scored, decision),
@@ -51,12 +43,30 @@ def placed(
     scored["steady_risk"] = where.steady
     scored["tier"] = np.array(decision.names)[where.tier]
     scored["rank"], scored["held"] = where.rank, where.held
-    for feature, name in _FACTS.items():
-        scored[name] = facts.get(feature, np.nan)
-    scored["recent_spend"] = facts.get(spend, np.nan)
+    scored = with_facts(bundle, scored, snapshots)
     scored["last_seen"] = _last_seen(scored["days_since_purchase"], as_of)
     counts = np.bincount(where.tier[~where.held], minlength=len(decision.names))
     return _with_peers(scored, peers), {name: int(count) for name, count in zip(decision.names, counts, strict=True)}
+
+
+def with_worth(bundle: ModelBundle, risks: pd.DataFrame, snapshots: Path) -> pd.DataFrame:
+    """The rows with value and expected_loss, which depend on nobody else."""
+    windows = bundle.params.features.windows_days
+    source, factor = spend_source(pq.read_schema(snapshots).names, windows) or ("", 0.0)
+    spent = np.zeros(len(risks))
+    if source:
+        spent = pq.read_table(snapshots, columns=[source]).to_pandas()[source].fillna(0.0).to_numpy() * factor
+    worth = value(spent, windows[-1], bundle.params.score.value, bundle.lasting_days)
+    return risks.assign(value=worth, expected_loss=risks["risk"].to_numpy() * worth)
+
+
+def with_facts(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> pd.DataFrame:
+    """The rows with what the caller should know of each customer."""
+    spend = spend_feature(bundle.params.features.windows_days)
+    shown = {**{name: feature for feature, name in _FACTS.items()}, "recent_spend": spend}
+    there = [feature for feature in shown.values() if feature in pq.read_schema(snapshots).names]
+    facts = pq.read_table(snapshots, columns=there).to_pandas()
+    return scored.assign(**{name: facts.get(feature, np.nan) for name, feature in shown.items()})
 
 
 def _last_seen(days: pd.Series, as_of: date) -> pd.Series:

@@ -23,7 +23,8 @@ def planned(scored: pd.DataFrame, bundle: ModelBundle, as_of: date, snapshots: P
     Who is in a tier that isn't called, and whom no play fits, has nothing to do; where the tier is called, that is said.
 
     Args:
-        scored: one row per customer, with tier, value, cause, usual_gap_days and rfm.
+        scored: one row per customer, with tier, value, cause, usual_gap_days and rfm; with layer, too, where that was
+            decided among others than these.
         bundle: its playbook, tiers and definition of leaving.
         as_of: the moment of knowledge.
         snapshots: features of the same customers, in the same order.
@@ -34,7 +35,8 @@ def planned(scored: pd.DataFrame, bundle: ModelBundle, as_of: date, snapshots: P
     tenure, silent = (lived[name].to_numpy() for name in ("tenure_days", "silent_days"))
     life = Life(tenure, silent, scored["usual_gap_days"].to_numpy(dtype=float))
     out = scored.copy()
-    out["layer"] = layers(scored["value"].to_numpy())
+    if "layer" not in scored:
+        out["layer"] = layers(scored["value"].to_numpy())
     called = scored["tier"].isin(contacted).to_numpy()
     out["group"] = fourfold(_texts(out, "layer"), called, life, churn.horizon_days)
     out["stage"] = stages(life, churn.active_within_days or 2 * churn.horizon_days)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
 from churnml.progress import steps
-from churnml.reasons import why
+from churnml.reasons import Why, why
 
 _AT_ONCE = 50_000
 _BETWEEN = {"en": "; ", "zh-CN": "；"}
@@ -29,18 +29,24 @@ def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> 
     batches = pq.ParquetFile(snapshots).iter_batches(batch_size=_AT_ONCE)
     for batch in steps(list(batches), "Finding reasons"):
         mask = listed[first : first + batch.num_rows]
-        found = why(
-            bundle.model,
-            pa.table(batch).filter(pa.array(mask)),
-            bundle.catalog,
-            windows_days=bundle.params.features.windows_days,
-            typical={name: spread.median for name, spread in bundle.reference.features.items()},
-            most=bundle.params.score.reasons,
-            locale=project.locale,
-            currency=project.currency,
-        )
+        found = reasons_of(bundle, pa.table(batch).filter(pa.array(mask)))
         places = first + np.flatnonzero(mask)
         words[places] = [_BETWEEN[project.locale].join(reasons) or None for reasons in found.reasons]
         causes[places] = found.causes
         first += batch.num_rows
     return scored.assign(why=words, cause=causes)
+
+
+def reasons_of(bundle: ModelBundle, rows: pa.Table) -> Why:
+    """Reasons and cause of each row, as the bundle's params want them."""
+    project = bundle.params.project
+    return why(
+        bundle.model,
+        rows,
+        bundle.catalog,
+        windows_days=bundle.params.features.windows_days,
+        typical={name: spread.median for name, spread in bundle.reference.features.items()},
+        most=bundle.params.score.reasons,
+        locale=project.locale,
+        currency=project.currency,
+    )
