@@ -24,11 +24,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """Signals by the words that events say them with; what is a signal isn't use."""
 
-_SIGNAL = says("event", tuple(chain(*_WORDS.values())))
+_IS_SIGNAL = says("event", tuple(chain(*_WORDS.values())))
 _WHICH = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
 
+SIGNAL = f"CASE WHEN {_IS_SIGNAL} THEN CASE {_WHICH} END END"
+"""SQL: which signal an event is; NULL where it is none, as most are."""
+
 _CELLS = {
-    "signal": f"CASE WHEN {_SIGNAL} THEN CASE {_WHICH} END END",  # few rows are any of them
+    "signal": SIGNAL,
     "login": says("event", words.LOGIN),
 }
 
@@ -58,12 +61,11 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
 
 
 def _lines(columns: Sequence[str]) -> str:
-<<<<<<< HEAD
     """Activities, with their `age`, and whether they are use."""
     feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
     amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
     return f"""
-        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, NOT {_SIGNAL} AS used,
+        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, NOT {_IS_SIGNAL} AS used,
             {feature} AS feature, 1 AS times, {amount} AS amount{{cells}}
         FROM {{table}}"""
 
@@ -71,21 +73,6 @@ def _lines(columns: Sequence[str]) -> str:
 def _of_use(rows: str) -> str:
     """Rows with `used_on` and `used_ago`, their day and age; empty where they are a signal."""
     return f"SELECT *, CASE WHEN used THEN day END AS used_on, CASE WHEN used THEN age END AS used_ago FROM ({rows}) AS told"
-=======
-    """Activities, with their `age`, the signal that they are, and whether they were a login."""
-    feature = "feature" if "feature" in columns else "CAST(NULL AS VARCHAR)"
-    amount = "coalesce(quantity, 1)" if "quantity" in columns else "1"
-    return f"""
-        SELECT customer_id, occurred_on AS day, date_diff('day', occurred_on, {{as_of}}) AS age, {signal()} AS signal,
-            {says("event", words.LOGIN)} AS login, {feature} AS feature, 1 AS times, {amount} AS amount
-        FROM {{table}}"""
-
-
-def signal() -> str:
-    """SQL: which signal an event is; NULL where it is none, as most are."""
-    which = " ".join(f"WHEN {says('event', said)} THEN '{name}'" for name, said in _WORDS.items())
-    return f"CASE WHEN {says('event', tuple(chain(*_WORDS.values())))} THEN CASE {which} END END"
->>>>>>> 34548228a1880c73ab5e5d149121d7fd1d5f813f
 
 
 def _by_feature(lines: str, recent: int) -> str:

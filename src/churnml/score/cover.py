@@ -26,24 +26,18 @@ class Counts:
         held: per tier, left alone.
         unscored: without a risk.
         changes: whose tier is another one.
-<<<<<<< HEAD
         grid: per tier and layer: customers, value, expected_loss.
         layer_a: its shares of all customers and of all value.
-=======
         alerts: of whom a rule is told.
->>>>>>> 4dab6509c31d7c3c36036fa2394afc0c104aedcb
     """
 
     customers: Mapping[str, int]
     held: Mapping[str, int]
     unscored: int
     changes: int
-<<<<<<< HEAD
     grid: Mapping[str, Mapping[str, Mapping[str, float]]]
     layer_a: Mapping[str, float]
-=======
     alerts: int = 0
->>>>>>> 4dab6509c31d7c3c36036fa2394afc0c104aedcb
 
 
 @dataclass(frozen=True)

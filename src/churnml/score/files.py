@@ -56,12 +56,9 @@ def write_files(
         {name: int(((tier == name) & held).sum()) for name in how.tiers},
         len(unscored),
         len(changes),
-<<<<<<< HEAD
         grid(*(scored[name].to_numpy() for name in ("layer", "tier", "value", "expected_loss"))),
         layer_shares(scored["layer"].to_numpy(), scored["value"].to_numpy()),
-=======
         alerts,
->>>>>>> 4dab6509c31d7c3c36036fa2394afc0c104aedcb
     )
     told = Told(how, counts, sheets, [in_book(column, how).name for column in calls], said)
     with workbook(folder / "lists.xlsx") as book:
