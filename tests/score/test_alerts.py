@@ -103,7 +103,12 @@ def test_the_owner_may_be_shown_too(project, engine, tmp_path):
     path.write_text("\n".join([f"{head},owner,title,recency_days", *told]) + "\n", encoding="utf-8")
     bundle = bundle_with(project, weekly_budget_per_owner=2, list_every_days=7)
     score = bundle.params.score.model_copy(update={"keep": ("owner", "title", "recency_days")})
-    bundle = dataclasses.replace(bundle, params=bundle.params.model_copy(update={"score": score}))
+    sources = tuple(
+        one.model_copy(update={"columns": {**one.columns, "owner": "owner"}}) if one.table == "customers" else one
+        for one in bundle.params.sources
+    )
+    params = bundle.params.model_copy(update={"score": score, "sources": sources})
+    bundle = dataclasses.replace(bundle, params=params)
     rows = shown(scored(project, bundle, engine, tmp_path))
     assert sorted(row["owner"] for row in rows) == ["x", "x", "y", "y"]
     assert {(row["title"], row["recency_days"], row["rule"]) for row in rows} == {("Dr", '="1"', "Silent")}

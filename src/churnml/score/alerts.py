@@ -112,7 +112,7 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
     return Alerts(told.rows, shown, told.customers, told.states, export.asleep)
 
 
-def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown, how: Files) -> None:
+def write_alerts(folder: Path, alerts: Alerts, kept: Shown, how: Files) -> None:
     """Write `alerts.parquet`, which holds nothing private, and `alerts.csv`; without an alert a file has its header alone."""
     rows = alerts.rows.copy()
     for name in ("since", "first_on", "last_on", "escalated_on", "due"):
@@ -120,11 +120,6 @@ def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown
     cells = pa.Table.from_pandas(rows, schema=ALERTS, preserve_index=False)
     pq.write_table(cells, folder / "alerts.parquet", compression="zstd")
     people = with_shown(alerts.shown, kept)
-    if people.empty:
-        people = with_shown(scored.head(0), kept).reindex(
-            columns=[*people.columns, *scored.columns, "title", "why", "to_do"]
-        )
-        people = people.loc[:, ~people.columns.duplicated()]
     write_rows(folder / "alerts.csv", of_alerts(people, how), np.arange(len(people)), how.csv_ids)
 
 

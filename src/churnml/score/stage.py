@@ -207,7 +207,7 @@ def _write(
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
     how = _how(bundle, export.as_of, kept)
     write_files(draft, how, shown, with_shown(others, kept), with_shown(moved, kept), said, alerts.customers)
-    write_alerts(draft, alerts, scored, kept, how)
+    write_alerts(draft, alerts, kept, how)
 
 
 def _how(bundle: ModelBundle, as_of: date, kept: Shown) -> Files:
