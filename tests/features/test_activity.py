@@ -50,9 +50,10 @@ def test_every_entry_by_hand(at):
 
 
 def test_active_days_against_those_expected(at):
-    """Three active days in 28, and two in the 28 before. The rate looks 56 days back, twice the longest window, at use alone."""
+    """Three active days in 28, and four in the 62 before, since the first of all: signals are no use."""
     ann = at(transactions=BOUGHT, activity=DONE)["ann"]
-    assert ann["active_days_28d_surprise"] == pytest.approx(1 / 2.5**0.5, rel=1e-14)
+    expected = 28 * 4 / 62
+    assert ann["active_days_28d_surprise"] == pytest.approx((3 - expected) / (expected + 0.5) ** 0.5, rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +76,9 @@ def test_the_same_silence_surprises_more_of_who_came_often(at, before, now, surp
 
 
 def test_no_use_of_long_expects_nothing(at):
-    """One day in 28 where none was expected: the half day more keeps it finite. A late payment is no use."""
-    rows = "ann 2023-12-02 visit\nann 2024-01-20 payment_overdue\nann 2024-02-26 visit"
+    """One day in 28 where none was expected, the one before lying more than eight times as far back: the half day more keeps
+    it finite. A late payment is no use."""
+    rows = "ann 2023-07-01 visit\nann 2024-01-20 payment_overdue\nann 2024-02-26 visit"
     ann = at(transactions=BOUGHT, activity=f"customer_id occurred_at event\n{rows}")["ann"]
     assert ann["active_days_28d_surprise"] == pytest.approx(2**0.5, rel=1e-14)
 
@@ -88,6 +90,14 @@ def test_feature_depth_counts_half_for_every_half_life(at):
     total = sum(round(1e6 * amount * 0.5 ** (age / 28)) for age, amount in uses.items())
     ann = at(transactions=BOUGHT, activity=DONE)["ann"]
     assert ann["feature_depth_decayed_28d"] == pytest.approx(total / sum(weights.values()), rel=1e-14)
+
+
+def test_feature_depth_against_the_own_past(at):
+    """4 per use in the last 28 days (5 and 3), 2 before (4, 1 and 1); who used features in one of both only has no change."""
+    ann = at(transactions=BOUGHT, activity=DONE)["ann"]
+    assert ann["feature_depth_change_28d_baseline"] == pytest.approx((4 - 2) / (4 + 2), rel=1e-14)
+    once = "customer_id occurred_at event feature quantity\nann 2024-02-20 use map 3"
+    assert at(transactions=BOUGHT, activity=once)["ann"]["feature_depth_change_28d_baseline"] is None
 
 
 def test_who_did_nothing_did_it_zero_times(at):

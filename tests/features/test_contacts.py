@@ -129,6 +129,7 @@ def test_the_silence_of_the_owner(at):
     ann, bob = people["ann"], people["bob"]
     assert (ann["contact_recency_days"], ann["owner_contact_recency_days"]) == (10, 31)
     assert ann["owner_silence_ratio"] == 31 / 20
+    assert (ann["owner_gap_last_days"], bob["owner_gap_last_days"]) == (20, None)
     assert ann["contact_silence_ratio"] == 10 / ((10 + 10 + 21) / 3)
     assert (bob["contact_recency_days"], bob["owner_contact_recency_days"], bob["owner_silence_ratio"]) == (
         20,

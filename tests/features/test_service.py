@@ -43,6 +43,9 @@ BY_HAND = {
     "first_reply_max_28d_hours": 48,
     "first_reply_late_28d_share": 2 / 4,
     "resolution_mean_28d_hours": 72,
+    # The one of 2024-02-27 has waited for more than 24 hours; that of 2024-02-10 has been open for more than 7 days.
+    "reply_late_days": 3,
+    "solution_late_days": 20,
     "ticket_last_rating": 4,
     "ticket_rating_mean": (5 + 2 + 4) / 3,
     # 4 in 28 days now, 2 in the 32 days before: (4 × 32 - 2 × 28) / (4 × 32 + 2 × 28).
@@ -88,7 +91,10 @@ def test_without_tickets_counts_are_zero_and_the_rest_is_unknown(at):
         ("kind", {"complaints_28d", "complaints_unresolved_in_row"}),
         ("priority", {"tickets_urgent_share"}),
         ("satisfaction", {"ticket_last_rating", "ticket_rating_mean"}),
-        ("first_response_at", {name for name in BY_HAND if name.startswith("first_reply")}),
+        (
+            "first_response_at",
+            {"reply_late_days", *(name for name in BY_HAND if name.startswith("first_reply"))},
+        ),
         (
             "resolved_at",
             {
@@ -98,7 +104,7 @@ def test_without_tickets_counts_are_zero_and_the_rest_is_unknown(at):
                     "tickets_unresolved_in_row",
                     "complaints_unresolved_in_row",
                 ),
-                *("resolution_mean_28d_hours", "ticket_last_rating", "ticket_rating_mean"),
+                *("resolution_mean_28d_hours", "solution_late_days", "ticket_last_rating", "ticket_rating_mean"),
             },
         ),
     ],
@@ -199,4 +205,4 @@ def test_windows_of_a_month_and_longer(at):
         "tickets_60d",
     ]
     assert "first_reply_max_60d_hours" in ann
-    assert len(service((7, 14, 28, 56, 112), ALL_COLUMNS).features) == 20
+    assert len(service((7, 14, 28, 56, 112), ALL_COLUMNS).features) == 22

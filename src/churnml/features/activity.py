@@ -11,6 +11,9 @@ from churnml.features.words import says
 _SOURCE = "activity (practice of customer-success teams: days since login, active days, breadth and depth of use)"
 _EXPECTED = "activity against the customer's own rate, in standard deviations of a Poisson count"
 _DECAY = "exponentially weighted past (Gupta and Lehmann 2008 on recency-weighted frequency)"
+_OWN_RATE = 8
+"""Over so many windows a customer's own rate is looked at."""
+
 _SIGNALS = (
     "signals (practice of customer-success teams: contact changed, late payment, renewal off, asks to leave, opts out)"
 )
@@ -49,7 +52,7 @@ def activity(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *(feature for days in windows_days for feature in _window(days)),
         *(_breadth(days) for days in longer(windows_days)),
         *_depth_and_change(recent),
-        _surprise(recent, 2 * windows_days[-1]),
+        _surprise(recent, _OWN_RATE * recent),
         _feature_depth(recent),
         _depth_change(windows_days[-1]),
         *_signals(),
@@ -157,7 +160,7 @@ def _surprise(days: int, reach: int) -> Feature:
         reach: over how many days, the window among them, the own rate is looked at.
     """
     now, all_days = days_with("used_ago", days), days_with("used_ago", reach)
-    first = f"max(least(used_ago, {reach}))"
+    first = f"max(CASE WHEN used_ago IS NOT NULL THEN least(used_ago, {reach}) END)"
     expected = f"(CAST({days} * ({all_days} - {now}) AS DOUBLE) / nullif({first} - {days}, 0))"
     # Half a day more, for who was hardly there before: one day where none was expected isn't infinitely many deviations.
     return Feature(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -214,7 +214,7 @@ def _add(families: dict[str, Family], family: Family) -> None:
         if have is None or feature.name not in [one.name for one in have.features]
     ]
     features = (*(have.features if have else ()), *new)
-    families[family.name] = Family(family.name, family.table, family.rows, features, family.plain)
+    families[family.name] = replace(family, features=features)
 
 
 def _families(
@@ -266,7 +266,7 @@ def _entry(
     for family in _every(windows, reach_days, params, columns):
         if any(feature.name == name for feature in family.features):
             label = f"{family.name}_{windows[0]}d" if found else family.name
-            return Family(label, family.table, family.rows, family.within({name}).features, family.plain)
+            return replace(family.within({name}), name=label)
     return None
 
 
