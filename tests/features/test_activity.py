@@ -76,8 +76,10 @@ def test_the_same_silence_surprises_more_of_who_came_often(at, before, now, surp
 
 
 def test_no_use_of_long_expects_nothing(at):
-    """One day in 28 where none was expected, the one before lying more than eight times as far back: the half day more keeps
-    it finite. A late payment is no use."""
+    """One day in 28 where none was expected, the one before being long ago: the half day more keeps it finite.
+
+    A late payment is no use.
+    """
     rows = "ann 2023-07-01 visit\nann 2024-01-20 payment_overdue\nann 2024-02-26 visit"
     ann = at(transactions=BOUGHT, activity=f"customer_id occurred_at event\n{rows}")["ann"]
     assert ann["active_days_28d_surprise"] == pytest.approx(2**0.5, rel=1e-14)
