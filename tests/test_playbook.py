@@ -42,10 +42,22 @@ def test_the_first_play_that_fits_is_chosen():
     assert chosen(plays, people, CALLED).tolist() == [0, 1, -1, 2, -1]
 
 
+def test_the_first_tier_can_be_asked_for_without_its_name():
+    """It is the first of those that are called; a starter knows no names."""
+    plays = book(
+        {**PERSON, "name": "a", "when": {"first": True}},
+        {**PERSON, "name": "b", "when": {"contacted": True, "first": False}},
+        {**PERSON, "name": "c", "when": {"first": False}},
+    )
+    people = rows(*((tier, "A", "none", "silent", "growing") for tier in TIERS))
+    assert chosen(plays, people, CALLED).tolist() == [0, 1, 2]
+
+
 def test_the_starter_has_no_gap_and_nothing_dead():
     """Whoever a customer is, there is a play, and every play is somebody's, under any names of tiers."""
-    for tiers, called in ((TIERS, CALLED), (["now", "later"], ["now"]), (["a", "b", "c", "d"], ["a", "b", "c"])):
+    for tiers, called in ((TIERS, CALLED), (["a", "b", "c", "d"], ["a", "b", "c"])):
         assert reviewed(starter_playbook(), tiers, called).lines == []
+    assert reviewed(starter_playbook(), ["now", "later"], ["now"]).gaps == ()
 
 
 def test_gaps_are_told_in_few_words():

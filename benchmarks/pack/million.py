@@ -22,7 +22,7 @@ from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
 from churnml.config import read_params
 from churnml.contracts.files import UNSCORED, House
-from churnml.features import condition, snapshot, write_peers
+from churnml.features import condition, snapshot, write_context, write_peers
 from churnml.pipeline import run_calibrate, run_features, run_ingest, run_train
 from churnml.score import Export, score
 from churnml.simulate import simulate, world_of
@@ -45,15 +45,16 @@ def trained(root: Path) -> tuple[House, ModelBundle]:
 def grown(house: House, bundle: ModelBundle, customers: int, work: Path) -> Export:
     """The export of that shop with many customers."""
     engine, params = DuckDBEngine("2GB"), bundle.params
-    rows, peers = work / "snapshots.parquet", work / "peers.parquet"
+    rows, peers, context = (work / f"{name}.parquet" for name in ("snapshots", "peers", "context"))
     how = {"tables": house.tables, "churn": params.churn, "engine": engine, "work": work}
     moment = snapshot(**how, params=params.features, as_of=None, out=rows)
     write_peers(**how, params=params.features, as_of=moment, out=peers)
+    write_context(**how, private=(), snapshots=rows, as_of=moment, out=context)
     found = condition(**how, params=params.features, snapshots=rows, as_of=moment)
     names = pa.array([f"{number:09d}" for number in range(customers)])
-    few, compared = pq.read_table(rows), pq.read_table(peers)
+    few, compared, lived = (pq.read_table(path) for path in (rows, peers, context))
     drawn = np.sort(np.random.default_rng(7).integers(0, few.num_rows, customers))
-    for path, table in ((rows, few), (peers, compared)):
+    for path, table in ((rows, few), (peers, compared), (context, lived)):
         many = table.take(pa.array(drawn % table.num_rows)).set_column(0, table.schema.field("customer_id"), names)
         pq.write_table(many, path)
         del many
@@ -61,7 +62,7 @@ def grown(house: House, bundle: ModelBundle, customers: int, work: Path) -> Expo
     tables.mkdir()
     people = {name: pa.array([f"{name} {number}" for number in range(customers)]) for name in params.score.keep}
     pq.write_table(pa.table({"customer_id": names, **people}), tables / "customers.parquet")
-    return Export(moment, tables, rows, peers, pa.table([[], [], []], schema=UNSCORED), found, newest=False)
+    return Export(moment, tables, rows, peers, context, pa.table([[], [], []], schema=UNSCORED), found, newest=False)
 
 
 def timed(what: str, begun: tuple[float, float]) -> float:

@@ -26,7 +26,7 @@ def chosen(playbook: Playbook, rows: Mapping[str, Texts], contacted: Sequence[st
     Args:
         playbook: its plays.
         rows: the columns of `KEYS`.
-        contacted: tiers that are called.
+        contacted: tiers that are called, from the top.
     """
     found = np.full(len(rows["tier"]), -1)
     masks: dict[tuple[str, str], np.ndarray] = {}
@@ -44,8 +44,12 @@ def chosen(playbook: Playbook, rows: Mapping[str, Texts], contacted: Sequence[st
 def _asked(when: When, tier: Texts, contacted: Sequence[str]) -> dict[str, Sequence[str]]:
     """Column -> the words that fit; a column that isn't asked about isn't there."""
     asked = {key: words for key in KEYS if (words := getattr(when, key)) is not None}
-    if when.contacted is not None:
-        asked["tier"] = [name for name in dict.fromkeys(tier) if (name in contacted) == when.contacted]
+    if when.contacted is not None or when.first is not None:
+        asked["tier"] = [
+            name
+            for name in dict.fromkeys(tier)
+            if when.contacted in (None, name in contacted) and when.first in (None, name == contacted[0])
+        ]
     return asked
 
 

@@ -190,7 +190,7 @@ def layer_shares(layer: Texts, value: np.ndarray) -> Mapping[str, float]:
     >>> layer_shares(np.array(["A", "B", "B", "B"], dtype=object), np.array([8.0, 1, 1, 0]))
     {'customers': 0.25, 'value': 0.8}
     """
-    inside = layer == "A"
+    inside, value = layer == "A", np.clip(value, 0, None)
     total = float(value.sum())
     return {
         "customers": float(inside.mean()) if len(layer) else 0.0,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from churnml.config.playbook import Playbook, read_playbook, starter_playbook
+from churnml.config.playbook import CHANNELS, ROLES, Playbook, read_playbook, starter_playbook
 from churnml.errors import ParamsError
 
 REPOSITORY = Path(__file__).parents[2]
@@ -100,6 +100,15 @@ def test_a_wrong_play_is_refused(tmp_path, was, now, said):
 def test_a_wrong_condition_is_refused(tmp_path, when, said):
     """An unknown word would fit nobody, silently."""
     assert refused(tmp_path, f"{PLAY}, when: {when}") == said
+
+
+@pytest.mark.parametrize("words", [CHANNELS, ROLES])
+def test_each_word_is_there_in_both_languages(words):
+    """No word is missing, and none stands for two things."""
+    for language in (0, 1):
+        said = [pair[language].strip() for pair in words.values()]
+        assert all(said)
+        assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize("gift", ["offer: true", "offer: false, channel: coupon"])

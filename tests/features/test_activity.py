@@ -49,6 +49,47 @@ def test_every_entry_by_hand(at):
     assert ann["cancel_asked_days"] is None
 
 
+def test_active_days_against_those_expected(at):
+    """Three active days in 28, and two in the 28 before. The rate looks 56 days back, twice the longest window, at use alone."""
+    ann = at(transactions=BOUGHT, activity=DONE)["ann"]
+    assert ann["active_days_28d_surprise"] == pytest.approx(1 / 2.5**0.5, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "surprise"),
+    [
+        (["2024-01-05", "2024-01-06"], [], -2 / 2.5**0.5),
+        (["2024-01-05"], [], -1 / 1.5**0.5),
+        (["2024-01-05"], ["2024-02-20"], 0),
+        (["2024-01-05"], ["2024-02-20", "2024-02-20", "2024-02-21"], 1 / 1.5**0.5),
+        (["2024-01-06"], ["2024-02-20"], None),
+        ([], ["2024-02-20"], None),
+    ],
+)
+def test_the_same_silence_surprises_more_of_who_came_often(at, before, now, surprise):
+    """One or two days in the 28 before and so many in these 28; a history of less than 56 days promises nothing."""
+    rows = "\n".join(f"ann {day} visit" for day in [*before, *now])
+    ann = at(transactions=BOUGHT, activity=f"customer_id occurred_at event\n{rows}")["ann"]
+    expected = None if surprise is None else pytest.approx(surprise, rel=1e-14, abs=1e-14)
+    assert ann["active_days_28d_surprise"] == expected
+
+
+def test_no_use_of_long_expects_nothing(at):
+    """One day in 28 where none was expected: the half day more keeps it finite. A late payment is no use."""
+    rows = "ann 2023-12-02 visit\nann 2024-01-20 payment_overdue\nann 2024-02-26 visit"
+    ann = at(transactions=BOUGHT, activity=f"customer_id occurred_at event\n{rows}")["ann"]
+    assert ann["active_days_28d_surprise"] == pytest.approx(2**0.5, rel=1e-14)
+
+
+def test_feature_depth_counts_half_for_every_half_life(at):
+    """Quantities of 4, 1, 1, 5 and 3 lie 89, 51, 50, 26 and 4 days back; a login uses no feature."""
+    uses = {89: 4, 51: 1, 50: 1, 26: 5, 4: 3}
+    weights = {age: round(1e6 * 0.5 ** (age / 28)) for age in uses}
+    total = sum(round(1e6 * amount * 0.5 ** (age / 28)) for age, amount in uses.items())
+    ann = at(transactions=BOUGHT, activity=DONE)["ann"]
+    assert ann["feature_depth_decayed_28d"] == pytest.approx(total / sum(weights.values()), rel=1e-14)
+
+
 def test_who_did_nothing_did_it_zero_times(at):
     """Counts are 0; since when, how deep and against what is unknown."""
     bob = at(transactions=BOUGHT, activity=DONE)["bob"]
@@ -61,7 +102,7 @@ def test_without_feature_and_quantity(at):
     """Nothing is said of features, and depth counts rows."""
     ann = at(transactions=BOUGHT, activity="customer_id occurred_at event\nann 2024-02-04 a\nann 2024-02-04 b")["ann"]
     assert ann["activity_depth_28d"] == 2
-    assert {"features_used_28d", "key_feature_unused_days"}.isdisjoint(ann)
+    assert {"features_used_28d", "key_feature_unused_days", "feature_depth_decayed_28d"}.isdisjoint(ann)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +160,7 @@ def test_a_late_payment_shows_no_use(at):
         activity="customer_id occurred_at event feature\nann 2023-12-02 payment_overdue billing\nann 2024-02-25 付款逾期 -",
     )["ann"]
     assert of(ann, "activities_28d", "active_days_28d") == [0, 0]
+    assert ann["active_days_28d_surprise"] is None
     unknown = ("activity_recency_days", "key_feature_unused_days", "activity_change_28d_baseline")
     assert of(ann, *unknown) == [None] * 3
 
@@ -135,4 +177,4 @@ def test_windows(at):
 
 def test_at_most_two_dozen():
     """With the usual windows the family stays readable."""
-    assert len(activity((7, 14, 28, 56, 112), ["feature"]).features) == 23
+    assert len(activity((7, 14, 28, 56, 112), ["feature"]).features) == 24

@@ -35,19 +35,22 @@ def paths(tmp_path):
 def test_a_day_is_one_row_and_knows_the_purchase_day_before(paths, engine, tmp_path):
     """A refund is money, no purchase; the purchase day before counts only if features reach back to it."""
     sql = days("transactions", ["amount"], ["spend + bought"])
-    seen = visible_days(f"({sql}) AS days", date(2024, 3, 1), reach_days=40)
+    cells = "customer_id, day, purchases, spend, bought, age, bought_on, bought_ago, before, gap, silence"
+    seen = visible_days(f"({sql}) AS days", date(2024, 3, 1), 40, ["silence"])
+    seen = f"SELECT {cells} FROM ({seen}) AS seen"
     engine.run(f"{seen} ORDER BY customer_id, day", paths(), tmp_path / "out")
     rows = [tuple(row.values()) for row in pq.read_table(tmp_path / "out").to_pylist()]
     assert rows == [
-        ("ann", date(2024, 2, 1), 1, 6, 10, 29, None),
-        ("ann", date(2024, 2, 5), 0, -10, None, 25, date(2024, 2, 1)),
-        ("ann", date(2024, 2, 20), 1, 0, 0, 10, date(2024, 2, 1)),
-        ("bob", date(2024, 2, 20), 1, 8, 8, 10, None),
+        ("ann", date(2024, 2, 1), 1, 6, 10, 29, date(2024, 2, 1), 29, None, None, 10),
+        ("ann", date(2024, 2, 5), 0, -10, None, 25, None, None, None, None, 10),
+        ("ann", date(2024, 2, 20), 1, 0, 0, 10, date(2024, 2, 20), 10, date(2024, 2, 1), 19, 10),
+        ("bob", date(2024, 2, 20), 1, 8, 8, 10, date(2024, 2, 20), 10, None, None, 10),
     ]
 
 
 def test_cells_that_nobody_reads_are_not_computed():
-    """Different orders of a day are dear to count."""
+    """Different orders of a day are dear to count, and silence is dear to pass on to all days."""
+    assert "silence" not in visible_days("days", date(2024, 3, 1), 40, ["max(gap)"])
     assert "order_id" not in days("transactions", ["amount", "order_id"], ["sum(spend)"])
     assert "order_id" in days("transactions", ["amount", "order_id"], ["sum(orders)"])
 

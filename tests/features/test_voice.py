@@ -121,6 +121,11 @@ EVERYDAY = """
     Anna looks after us very well
     Thank you for the quick response
     The yearly plan is a better deal, I take it
+    We will switch to another plan next year
+    I rarely use mail, please call
+    I hardly used the coupon, is it still valid?
+    Too complicated to explain here, call me
+    I use another provider for mail, can I connect it?
     My siblings use it, too
     Works well
     怎么修改地址？
@@ -142,6 +147,8 @@ EVERYDAY = """
     比以前更便宜，很好
     运费由谁负责？
     想升级到年度套餐
+    我很少用微信，请打电话
+    等了几分钟就有人接了，不错
 """
 
 

@@ -156,6 +156,17 @@ class Customer:
         most = min(earlier, key=lambda name: (-earlier[name], name))
         return self.last(row["occurred_on"] for row in rows if row["feature"] == most)
 
+    @property
+    def shallower(self):
+        """Percent by which a use of a feature is smaller than before."""
+        uses = [row for row in self.used if row["feature"] is not None]
+        quantity = {True: [], False: []}
+        for row in uses:
+            amount = 1.0 if row["quantity"] is None else float(row["quantity"])
+            quantity[self.ago(row["occurred_on"]) <= LONGEST].append(amount)
+        now, then = mean(quantity[True]), mean(quantity[False])
+        return 100 * (1 - now / then) if now is not None and then else None
+
     def tickets(self, window):
         return sum(self.ago(row["opened_on"]) <= window for row in self.rows["tickets"])
 
@@ -193,6 +204,26 @@ class Customer:
         """Days until tickets of the longest window were solved."""
         rows = [row for row in self.rows["tickets"] if row["resolved_at"] and self.ago(row["opened_on"]) <= LONGEST]
         return mean([(row["resolved_at"] - row["opened_at"]).total_seconds() / 86400 for row in rows])
+
+    @property
+    def late(self):
+        """Tickets whose first answer took more than a day, or that have waited for longer."""
+        answers = [(row, row["first_response_at"] or row["resolved_at"]) for row in self.rows["tickets"]]
+        return [
+            row
+            for row, answer in answers
+            if (answer - row["opened_at"] > timedelta(days=1) if answer else self.ago(row["opened_on"]) > 1)
+        ]
+
+    @property
+    def slow(self):
+        """Tickets that took more than a week, or have been open for longer."""
+        week = timedelta(days=7)
+        return [
+            row
+            for row in self.rows["tickets"]
+            if (row["resolved_at"] - row["opened_at"] > week if row["resolved_at"] else self.ago(row["opened_on"]) > 7)
+        ]
 
     @property
     def ratings(self):
@@ -256,6 +287,22 @@ class Customer:
         return [row for row in self.rows["contacts"] if row["arm"] != "holdout"]
 
     @property
+    def personal(self):
+        """Oldest first."""
+        rows = [row for row in self.contacts if row["list_id"] is None]
+        return sorted(rows, key=lambda row: row["contacted_at"])
+
+    @property
+    def unattended(self):
+        """Days from the last personal contact, or the one before where the last came later, to the last sign of life."""
+        days = [row["contacted_on"] for row in self.personal]
+        seen = [self.ago(day) for day in (*self.purchase_days, *(row["occurred_on"] for row in self.used))]
+        silence = min(seen, default=0)
+        if days and self.ago(days[-1]) >= silence:
+            return self.ago(days[-1]) - silence
+        return self.ago(days[-2]) - silence if len(days) > 1 else None
+
+    @property
     def unanswered(self):
         count = 0
         for row in sorted(self.contacts, key=lambda row: row["contacted_at"], reverse=True):
@@ -303,6 +350,8 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("replies", 0): {"hours": lambda who: mean(who.waits)},
     ("replies", 1): {"hours": lambda who: max(who.waits, default=None)},
     ("replies", 2): {"days": lambda who: who.solved},
+    ("replies", 3): {"days": lambda who: who.last(row["opened_on"] for row in who.late)},
+    ("replies", 4): {"days": lambda who: who.last(row["opened_on"] for row in who.slow)},
     ("ratings", 0): {"now": lambda who: who.ratings[-1] if who.ratings else None, "typical": lambda _: 4.5},
     ("ratings", 1): {"now": lambda who: mean(who.ratings), "typical": lambda _: 4.5},
     ("surveys", 0): {"before": lambda who: who.score("nps", 2), "now": lambda who: who.score("nps", 1)},
@@ -318,10 +367,12 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("price", 0): {"percent": lambda who: who.dearer},
     ("smaller_plan", 0): {"days": lambda who: who.replanned},
     ("contract", 0): {"days": lambda who: who.last(row["ended_on"] for row in who.contracts if row["ended_on"])},
-    ("contract", 1): {"days": lambda who: who.anniversary},
-    ("contract", 2): {"days": lambda who: who.last(row["started_on"] for row in who.running)},
-    ("contact", 0): {"days": lambda who: who.last(r["contacted_on"] for r in who.contacts if r["list_id"] is None)},
-    ("contact", 1): {"days": lambda who: who.last(row["contacted_on"] for row in who.contacts)},
+    ("contract", 1): {},
+    ("contract", 2): {"days": lambda who: who.anniversary},
+    ("contract", 3): {"days": lambda who: who.last(row["started_on"] for row in who.running)},
+    ("owner", 0): {"days": lambda who: who.last(row["contacted_on"] for row in who.personal)},
+    ("owner", 1): {"days": lambda who: who.unattended},
+    ("contact", 0): {"days": lambda who: who.last(row["contacted_on"] for row in who.contacts)},
     ("answers", 0): {"count": lambda who: who.unanswered},
     ("answers", 1): {"days": lambda who: who.slower},
     ("new", 0): {"days": lambda who: who.signed_up},
@@ -331,6 +382,7 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("use", 3): {"days": lambda who: who.signal("login")},
     ("use", 4): {},
     ("use", 5): {"count": lambda who: who.active_days(LONGEST)},
+    ("depth", 0): {"percent": lambda who: who.shallower},
     ("features", 0): {"days": lambda who: who.unused},
     ("features", 1): {"now": lambda who: who.features_used(RECENT), "before": lambda who: who.features_used(LONGEST)},
     ("key_contact", 0): {"days": lambda who: who.signal("key_contact_changed")},
@@ -436,16 +488,19 @@ def test_most_statements_are_true_of_somebody(company):
         for number, statement in enumerate(topic.statements)
         if not statement.true_of(company.facts).any()
     ]
-    assert never == [("price", 0), ("pace", 1), ("discounts", 1)]
+    assert never == [("price", 0), ("contract", 1), ("pace", 1), ("discounts", 1)]
 
 
-def test_no_purchase_and_no_activity_mean_none(company):
-    """Statements without a number of their own are true of whom the tables hold none of, and of nobody else."""
+def test_what_is_said_without_a_number(company):
+    """Statements without a number of their own are true of whom the tables say so, and of nobody else."""
     topics = {topic.name: topic for topic in TOPICS}
     none = {
         "use": [who.active_days(LONGEST) == 0 for who in company.customers],
         "pace": [who.purchases(LONGEST) == 0 for who in company.customers],
+        "contract": [
+            who.anniversary == 0 and who.last(r["started_on"] for r in who.running) >= 90 for who in company.customers
+        ],
     }
-    places = {"use": 4, "pace": 1}
+    places = {"use": 4, "pace": 1, "contract": 1}
     for name, expected in none.items():
         assert topics[name].statements[places[name]].true_of(company.facts).tolist() == expected

@@ -66,6 +66,14 @@ CASES = [
         {"resolution_mean_112d_hours": 167},
     ),
     case(
+        "replies", 3, {"activity_recency_days": 20, "reply_late_days": 132}, "a ticket of 132 days ago waited more than 24 hours for a first answer",
+        "132天前的工单首次响应超过24小时", {"reply_late_days": 133},
+    ),
+    case(
+        "replies", 4, {"activity_recency_days": 20, "solution_late_days": 132}, "a ticket of 132 days ago wasn't solved within 7 days",
+        "132天前的工单7天内未解决", {"solution_late_days": 133},
+    ),
+    case(
         "ratings", 0, {"ticket_last_rating": 3}, "rated our help 3 last, others usually 4", "最近一次工单评价 3，其他客户一般为 4",
         {"ticket_last_rating": 4},
     ),
@@ -121,15 +129,25 @@ CASES = [
         "a contract ended 12 days ago", "12天前有合同结束", {"contract_ended_days": 113}, {"contract_age_days": 43},
     ),
     case(
-        "contract", 1, {"contract_anniversary_days": 34, "contract_age_days": 331}, "contract year ends in 34 days",
+        "contract", 1, {"contract_anniversary_days": 0, "contract_age_days": 366}, "contract year ends today", "今天是合同周年日",
+        {"contract_anniversary_days": 1}, {"contract_age_days": 0},
+    ),
+    case(
+        "contract", 2, {"contract_anniversary_days": 34, "contract_age_days": 331}, "contract year ends in 34 days",
         "距合同周年日还有34天", {"contract_anniversary_days": 61}, {"contract_age_days": 89},
     ),
-    case("contract", 2, {"contract_age_days": 90}, "contract began 90 days ago", "合同开始才90天", {"contract_age_days": 91}),
+    case("contract", 3, {"contract_age_days": 90}, "contract began 90 days ago", "合同开始才90天", {"contract_age_days": 91}),
     case(
-        "contact", 0, {"owner_contact_recency_days": 90, "contact_recency_days": 5}, "no personal contact from us for 90 days",
+        "owner", 0, {"owner_contact_recency_days": 90, "contact_recency_days": 5}, "no personal contact from us for 90 days",
         "已90天无专人跟进", {"owner_contact_recency_days": 89},
     ),
-    case("contact", 1, {"contact_recency_days": 120}, "no contact from us for 120 days", "已120天未联系", {"contact_recency_days": 89}),
+    case(
+        # Silent for 40 days; last contacts 30 and 150 days ago: nobody had been in touch for 110 days then.
+        "owner", 1, {"recency_days": 40, "owner_contact_recency_days": 30, "owner_gap_last_days": 120},
+        "when they fell silent, nobody of us had been in touch for 110 days", "沉默之前已110天无专人跟进",
+        {"owner_gap_last_days": 99}, {"owner_gap_last_days": None}, {"recency_days": 61},
+    ),
+    case("contact", 0, {"contact_recency_days": 120}, "no contact from us for 120 days", "已120天未联系", {"contact_recency_days": 89}),
     case(
         "answers", 0, {"contacts_unanswered_in_row": 2}, "our last contacts unanswered: 2 in a row", "最近连续2次联系未回复",
         {"contacts_unanswered_in_row": 1},
@@ -139,14 +157,14 @@ CASES = [
         {"answer_slower_days": 0.9},
     ),
     case("new", 0, {"signed_up_days": 180}, "a customer for 180 days only", "成为客户仅180天", {"signed_up_days": 181}),
-    case("use", 0, {"activity_recency_days": 14}, "no activity for 14 days", "已14天无活动", {"activity_recency_days": 13}),
+    case("use", 0, {"activity_recency_days": 14}, "no activity for 14 days", "已14天未使用", {"activity_recency_days": 13}),
     # Twelve active days in the three months before the last one are four a month: every week.
     case(
         "use", 0, {"signed_up_days": 200, "activity_recency_days": 7, "active_days_28d": 5, "active_days_112d": 17},
-        "no activity for 7 days", "已7天无活动", {"activity_recency_days": 6}, {"active_days_112d": 16},
+        "no activity for 7 days", "已7天未使用", {"activity_recency_days": 6}, {"active_days_112d": 16},
     ),
     case(
-        "use", 1, {"signed_up_days": 200, "activities_28d": 3, "activities_112d": 39}, "activities 12 → 3 a month", "活动 12→3 次/月",
+        "use", 1, {"signed_up_days": 200, "activities_28d": 3, "activities_112d": 39}, "activities 12 → 3 a month", "使用 12→3 次/月",
         {"activities_28d": 9, "activities_112d": 45}, {"activities_112d": 6, "activities_28d": 1}, {"signed_up_days": 55},
     ),
     case(
@@ -154,8 +172,13 @@ CASES = [
         {"active_days_112d": 8},
     ),
     case("use", 3, {"login_recency_days": 14}, "no login for 14 days", "已14天未登录", {"login_recency_days": 13}),
-    case("use", 4, {"active_days_112d": 0}, "no activity in the last 112 days", "近112天无活动", {"active_days_112d": 1}),
+    case("use", 4, {"active_days_112d": 0}, "no activity in the last 112 days", "近112天未使用", {"active_days_112d": 1}),
     case("use", 5, {"active_days_112d": 4}, "active on 4 of the last 112 days", "近112天仅有4天活跃", {"active_days_112d": 5}),
+    case(
+        # From 10 to 4 per use: (4 - 10) / (4 + 10).
+        "depth", 0, {"feature_depth_change_112d_baseline": -6 / 14}, "does 60 % less with each use of a feature than before",
+        "每次使用功能的用量比此前少 60%", {"feature_depth_change_112d_baseline": -0.19},
+    ),
     case(
         "features", 0, {"key_feature_unused_days": 28, "activity_recency_days": 14},
         "the feature they used most hasn't been used for 28 days", "此前最常用的功能已28天未使用",

@@ -19,7 +19,7 @@ from churnml.score import stage
 
 FILES = {
     *("high.csv", "medium.csv", "low.csv", "holdout.csv", "unscored.csv", "changes.csv", "checks.csv"),
-    *("lists.xlsx", "scored.parquet", "ingest.json"),
+    *("alerts.csv", "alerts.parquet", "lists.xlsx", "scored.parquet", "ingest.json"),
 }
 
 

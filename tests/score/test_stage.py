@@ -89,7 +89,7 @@ def test_the_pack_says_where_it_comes_from(finished, bundle):
     assert said["customers"] == {tier: len(rows) for tier, rows in listed(pack).items()}
     assert set(said["files"]) == {
         *("high.csv", "medium.csv", "low.csv", "holdout.csv", "unscored.csv", "changes.csv", "checks.csv"),
-        *("lists.xlsx", "scored.parquet"),
+        *("alerts.csv", "alerts.parquet", "lists.xlsx", "scored.parquet"),
     }
 
 
@@ -154,6 +154,7 @@ def test_the_pack_in_a_few_lines(finished, bundle, engine, tmp_path):
         *(f"  {tier}: {count} customers; {pack.sentences[tier]}" for tier, count in sizes.items()),
         f"  holdout: {everybody - sum(sizes.values())} left alone, to measure what contacting brings",
         f"not scored: {gone} already gone (unscored.csv)",
+        *pack.alerts.lines("en"),
         "no earlier pack to compare with: every list is made afresh",
         f"{len(pack.checks)} checks against the training, warnings: {len(doubtful)} (checks.csv)",
         *(f"warning: {check.line('en')}" for check in doubtful[:5]),

@@ -68,6 +68,9 @@ def test_the_first_sheet_says_what_this_is(tmp_path):
         "high | 2.0 | 1.0 | 1.0 | sheet high, high.csv | Of such, 61 % left.",
         "medium | 2.0 | 0.0 | 2.0 | sheet medium, medium.csv | Of such, 30 % left.",
         "low | 1.0 | low.csv",
+        "Layer A, 40% of the customers, holds 88% of the value; layer B are all others.",
+        "high, layer A | 2.0 | 28.0 | 21.0",
+        "low, layer B | 1.0 | -50.0 | 0.0",
         "unscored.csv: customers without a risk, and why (2).",
         "expected_loss | risk times value, in USD",
     ):

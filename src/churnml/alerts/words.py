@@ -48,3 +48,12 @@ LINES: Words = {
     "percent": ("{share:.0f} %", "{share:.0f}%"),
     "of_before": ("{share:.0f} % of it", "为其 {share:.0f}%"),
 }
+
+LACKS: Words = {
+    "table": ("table {what}", "数据表 {what}"),
+    "column": ("column {what}", "列 {what}"),
+    "attribute": ("{what} in features.profile", "features.profile 中的 {what}"),
+    "history": ("a longer history ({what})", "更长的历史（{what}）"),
+    "feature": ("feature {what}", "特征 {what}"),
+}
+"""What a rule that sleeps waits for."""

@@ -66,6 +66,7 @@ class When(Section):
     Attributes:
         tier: names of tiers in params.yaml.
         contacted: whether the tier is one that is called; instead of naming tiers.
+        first: whether the tier is the first one, the most urgent; instead of naming tiers.
         layer: A or B.
         cause: of the risk, or `none`.
         group: one of the four, or `regular`.
@@ -74,6 +75,7 @@ class When(Section):
 
     tier: tuple[str, ...] | None = None
     contacted: bool | None = None
+    first: bool | None = None
     layer: tuple[str, ...] | None = None
     cause: tuple[str, ...] | None = None
     group: tuple[str, ...] | None = None
@@ -96,8 +98,9 @@ class When(Section):
         for name, words in _WHEN.items():
             for word in getattr(self, name) or ():
                 _known(name, word, words)
-        if self.tier and self.contacted is not None:
-            raise ValueError("tier and contacted say the same in two ways; keep one of them")
+        for name in ("contacted", "first"):
+            if self.tier and getattr(self, name) is not None:
+                raise ValueError(f"tier and {name} say the same in two ways; keep one of them")
         return self
 
 

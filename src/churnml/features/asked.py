@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +214,7 @@ def _add(families: dict[str, Family], family: Family) -> None:
         if have is None or feature.name not in [one.name for one in have.features]
     ]
     features = (*(have.features if have else ()), *new)
-    families[family.name] = Family(family.name, family.table, family.rows, features, family.plain)
+    families[family.name] = replace(family, features=features)
 
 
 def _families(
@@ -262,12 +263,30 @@ def _entry(
     reach_days = reach or params.reach_days
     if not 0 < windows[-1] <= min(_LONGEST, reach_days):
         return None
-    here = params.model_copy(update={"windows_days": windows, "history_days": reach_days})
-    for family in every_family(here, columns):
+    for family in _every(windows, reach_days, params, columns):
         if any(feature.name == name for feature in family.features):
             label = f"{family.name}_{windows[0]}d" if found else family.name
-            return Family(label, family.table, family.rows, family.within({name}).features, family.plain)
+            return replace(family.within({name}), name=label)
     return None
+
+
+def _every(
+    windows: tuple[int, ...], reach_days: int, params: Features, columns: Mapping[str, Sequence[str]]
+) -> tuple[Family, ...]:
+    there = tuple((table, tuple(names)) for table, names in columns.items())
+    return _every_once(windows, reach_days, tuple(params.attributes.items()), there)
+
+
+@lru_cache(maxsize=32)
+def _every_once(
+    windows: tuple[int, ...],
+    reach_days: int,
+    attributes: tuple[tuple[str, str], ...],
+    columns: tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[Family, ...]:
+    """Rules ask for many entries of few windows: composing all SQL anew for each would take longer than running it."""
+    params = Features.model_validate({"windows_days": windows, "history_days": reach_days, "profile": dict(attributes)})
+    return tuple(every_family(params, dict(columns)))
 
 
 def _missing(name: str, params: Features, columns: Mapping[str, Sequence[str]]) -> tuple[str, str]:
@@ -302,8 +321,8 @@ def _require_sensible(leaf: Condition, params: Features, tiers: Sequence[str]) -
     everywhere = _everywhere(params)
     family = _entry(name, params, everywhere, _LONGEST)
     if family is None:
-        here = params.model_copy(update={"history_days": _LONGEST})
-        known = [feature.name for one in every_family(here, everywhere) for feature in one.features]
+        every = _every(params.windows_days, _LONGEST, params, everywhere)
+        known = [feature.name for one in every for feature in one.features]
         raise ValueError(f"no feature '{name}'{_nearest(name, known)}")
     _require_kind(leaf, family.features[0])
 

@@ -12,6 +12,16 @@ _ANSWERED = ("answered_on",)
 _WAITED = "CASE WHEN answered_on >= contacted_on THEN date_diff('day', contacted_on, answered_on) END"
 _OF_LISTS = ("list_id",)
 
+_CELLS = {
+    "place": newest_first("contacted_at", "action"),
+    "unanswered": in_a_row("contacted_at", "answered_on IS NOT NULL"),
+    "answer_place": newest_first("answered_at", "answer"),
+    "wait_place": newest_first("answered_at", _WAITED),
+    "waited": _WAITED,
+    "own_place": newest_first("CASE WHEN list_id IS NULL THEN contacted_at END"),
+}
+"""What is told of each contact: `place` is 1 for the last one, `answer_place` for the one that was answered last."""
+
 LONGEST_ANSWER = 24
 """Letters. Longer answers are sentences: they sort nobody, may hold anything private, and are unknown to features."""
 
@@ -24,7 +34,8 @@ def contacts(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         columns: columns that the contacts table has.
     """
     features = (*_lately(), *_neglect(), *(feature for days in longer(windows_days) for feature in _window(days)))
-    return Family("contacts", "contacts", _rows(columns), features).with_columns(columns)
+    rows = f"SELECT *{{cells}} FROM {{table}} WHERE {made(columns)}"
+    return Family("contacts", "contacts", rows, features, cells=_CELLS).with_columns(columns)
 
 
 def made(columns: Collection[str]) -> str:
@@ -34,19 +45,6 @@ def made(columns: Collection[str]) -> str:
         columns: of the contacts table.
     """
     return f"NOT {says('arm', HOLDOUT)}" if "arm" in columns else "TRUE"
-
-
-def _rows(columns: Sequence[str]) -> str:
-    """Contacts; `place` is 1 for the last one, `answer_place` for the one that was answered last."""
-    told = {
-        f"{in_a_row('contacted_at', 'answered_on IS NOT NULL')} AS unanswered": _ANSWERED,
-        f"{newest_first('answered_at', 'answer')} AS answer_place": (*_ANSWERED, "answer"),
-        f"{newest_first('answered_at', _WAITED)} AS wait_place": _ANSWERED,
-        f"{_WAITED} AS waited": _ANSWERED,
-    }
-    places = [f"{newest_first('contacted_at', 'action')} AS place"]
-    places += [sql for sql, needs in told.items() if set(needs) <= set(columns)]
-    return f"SELECT *, {', '.join(places)} FROM {{table}} WHERE {made(columns)}"
 
 
 def _lately() -> list[Feature]:
@@ -110,10 +108,21 @@ def _neglect() -> list[Feature]:
             "负责人未跟进天数与其平均跟进间隔之比", "relationship", _NEGLECT, needs=_OF_LISTS,
         ),
         Feature(
+            "owner_gap_last_days",
+            f"date_diff('day', {_own(2)}, {_own(1)})", "days",
+            "days between our last two contacts outside lists and campaigns", "最近两次主动跟进的间隔天数", "relationship", _NEGLECT,
+            needs=_OF_LISTS,
+        ),
+        Feature(
             "visit_recency_days", recency("contacted_on", says("action", VISITED)), "days", "days since we last visited the customer",
             "距上次拜访天数", "relationship", _NEGLECT,
         ),
     ]  # fmt: skip
+
+
+def _own(place: int) -> str:
+    """SQL: the day of a contact outside lists and campaigns, 1 being the last."""
+    return f"max(CASE WHEN list_id IS NULL AND own_place = {place} THEN contacted_on END)"
 
 
 def _window(days: int) -> list[Feature]:

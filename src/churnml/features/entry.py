@@ -1,10 +1,20 @@
 """What a feature is: its computation and its meaning, declared together."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Cause = Literal["service", "value", "competitor", "operations", "relationship", "none"]
+
+
+def words_of(sql: Iterable[str]) -> set[str]:
+    """The words of some SQL: a cell that it doesn't name needn't be computed.
+
+    >>> sorted(words_of(["sum(spend)", "max(day)"]))
+    ['day', 'max', 'spend', 'sum']
+    """
+    return {word for each in sql for word in re.findall(r"\w+", each)}
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Family:
             with transactions do. `{since}` is the first day of the longest window among the entries.
         features: its entries.
         plain: simpler rows, which do where no entry needs an optional column.
+        cells: further cells of the rows, name -> SQL, of which `rows` says `{cells}` where they are computed and `{named}`
+            where they are passed on, each after a comma: those that an entry names.
     """
 
     name: str
@@ -56,11 +68,16 @@ class Family:
     rows: str
     features: tuple[Feature, ...]
     plain: str | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
         """The rows to aggregate over, no richer than the entries need."""
-        return self.rows if self.plain is None or any(feature.needs for feature in self.features) else self.plain
+        rows = self.rows if self.plain is None or any(feature.needs for feature in self.features) else self.plain
+        named = words_of(feature.sql for feature in self.features)
+        cells = {name: sql for name, sql in self.cells.items() if name in named}
+        rows = rows.replace("{cells}", "".join(f", {sql} AS {name}" for name, sql in cells.items()))
+        return rows.replace("{named}", "".join(f", {name}" for name in cells))
 
     def with_columns(self, columns: Sequence[str]) -> "Family":
         """The family with the entries that a table of these columns allows."""

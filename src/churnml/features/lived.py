@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from churnml.contracts.columns import quoted, text
 from churnml.contracts.tables import ACTIVITY, CONTACTS, TABLES, TICKETS
 from churnml.errors import DataError
-from churnml.features.activity import signal
+from churnml.features.activity import SIGNAL
 from churnml.features.contacts import made
 from churnml.features.history import columns_of, table_paths
 from churnml.features.visible import visible
@@ -77,7 +77,7 @@ def lived(
 
 def _further(name: str, columns: Collection[str]) -> str:
     if name == ACTIVITY.name:
-        return f", {signal() if 'event' in columns else 'NULL'} AS signal"
+        return f", {SIGNAL if 'event' in columns else 'NULL'} AS signal"
     if name == TICKETS.name and "kind" in columns:
         return f", {says('kind', COMPLAINT)} AS complaint"
     return ""

@@ -35,19 +35,24 @@ def counted(day: str, condition: str = "TRUE") -> str:
     return f"count(CASE WHEN {day} >= {{since}} AND {condition} THEN 1 END)"
 
 
-def days_with(condition: str, days: int) -> str:
-    """SQL: on how many days of the last ones a row meets a condition; `age` counts days back from as_of, yesterday is 1.
+def days_with(ago: str, days: int, back: int = 0) -> str:
+    """SQL: on how many days of a window something was done.
 
-    Each day is a bit, 60 to a number: no set of days is kept per customer, which takes four times as long.
+    Each day is a bit, 60 to a number: no set of days is kept per customer, which takes four times as long, and windows
+    that meet the same 60 days share their number.
 
     Args:
-        condition: SQL of the rows that count.
+        ago: SQL of the days from a row back to as_of, yesterday is 1; empty in rows that don't count.
         days: length of the window.
+        back: days between the end of the window and as_of.
     """
     counts = []
-    for first in range(1, days + 1, _BITS):
-        bits = f"bit_or(CASE WHEN {condition} AND age BETWEEN {first} AND {first + _BITS - 1} THEN 1::BIGINT << (age - {first}) END)"
-        counts.append(f"coalesce(CAST(bit_count({bits} & {(1 << min(days - first + 1, _BITS)) - 1}) AS BIGINT), 0)")
+    for first in range(1 + back // _BITS * _BITS, back + days + 1, _BITS):
+        bits = (
+            f"bit_or(CASE WHEN {ago} BETWEEN {first} AND {first + _BITS - 1} THEN 1::BIGINT << ({ago} - {first}) END)"
+        )
+        inside = (1 << min(back + days + 1 - first, _BITS)) - (1 << max(back + 1 - first, 0))
+        counts.append(f"coalesce(CAST(bit_count({bits} & {inside}) AS BIGINT), 0)")
     return f"({' + '.join(counts)})"
 
 
@@ -62,19 +67,20 @@ def mean(number: str) -> str:
     return f"CAST(sum({number}) AS DOUBLE) / nullif(count({number}), 0)"
 
 
-def change(times: str, days: int) -> str:
+def change(times: str, days: int, ago: str = "age") -> str:
     """SQL: the rate of the last days against the rate before, (now - before) / (now + before), from -1 to 1.
 
     The rate before is that from the customer's first row in the reach of features on. Unknown unless it spans at least
     as many days as the window: a customer of yesterday has no baseline.
 
     Args:
-        times: SQL of how often something happened by a row; `age` counts its days back from as_of, yesterday is 1.
+        times: SQL of how often something happened by a row.
         days: length of the window.
+        ago: SQL of the days from a row back to as_of, yesterday is 1; empty in rows that don't count.
     """
-    now = f"coalesce(sum(CASE WHEN age <= {days} THEN {times} END), 0)"
-    before = f"coalesce(sum(CASE WHEN age > {days} THEN {times} END), 0)"
-    first = f"max(CASE WHEN {times} > 0 THEN age END)"
+    now = f"coalesce(sum(CASE WHEN {ago} <= {days} THEN {times} END), 0)"
+    before = f"coalesce(sum(CASE WHEN {ago} > {days} THEN {times} END), 0)"
+    first = f"max({ago})"
     # Both rates times both lengths: the counts stay whole until the one division.
     now, before = f"CAST({now} * ({first} - {days}) AS DOUBLE)", f"CAST({before} * {days} AS DOUBLE)"
     return f"CASE WHEN {first} >= {2 * days} THEN ({now} - {before}) / ({now} + {before}) END"

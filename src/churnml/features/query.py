@@ -59,7 +59,7 @@ def snapshot_sql(
     prepared: bool = False,
     chosen: Sequence[Family] | None = None,
 ) -> str:
-    """SQL of one as_of: population, label, and one plain aggregate per family, joined on the customer.
+    """SQL of one as_of: population, label, and one plain aggregate per kind of rows, joined on the customer.
 
     A label is computed for train and test, never for score.
 
@@ -83,7 +83,8 @@ def snapshot_sql(
         for name, columns in tables.items()
     }
     ctes["population"] = population(churn, tables, as_of)
-    joined = [_cte(family) for family in chosen]
+    joined: list[str] = []
+    values: dict[str, str] = {}
     label = reached = "CAST(NULL AS TINYINT)"
     known = ""
     if split != "score":
@@ -96,14 +97,18 @@ def snapshot_sql(
             reached = "CAST(reached.customer_id IS NOT NULL AS TINYINT)"
     if readers := _readers(chosen):
         source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), tables[TRANSACTIONS.name], readers)}) AS days"
-        ctes["days"] = visible_days(source, as_of, params.reach_days)
-    ctes |= {_cte(family): _aggregate(family, as_of) for family in chosen}
-    values = [_value(family, feature) for family in chosen for feature in family.features]
+        ctes["days"] = visible_days(source, as_of, params.reach_days, readers)
+    for rows, together in _by_rows(chosen, as_of).items():
+        name = f"of_{together[0].name}"  # no table is called so; a family may be called like the table that it reads
+        features = [feature for family in together for feature in family.features]
+        ctes[name] = _aggregate(rows, features, as_of)
+        joined.append(name)
+        values |= {feature.name: _value(name, feature) for feature in features}
     joins = [f"LEFT JOIN {name} ON {name}.customer_id = population.customer_id" for name in joined]
     return f"""
         WITH {", ".join(f"{name} AS ({sql})" for name, sql in ctes.items())}
         SELECT population.customer_id, {literal(as_of)} AS as_of, {_split(split)} AS split, {label} AS label,
-            {", ".join([f"{reached} AS contacted", *values])}
+            {", ".join([f"{reached} AS contacted", *(values[feature.name] for family in chosen for feature in family.features)])}
         FROM population {" ".join(joins)} {known} ORDER BY population.customer_id"""
 
 
@@ -121,17 +126,21 @@ def _split(split: str | float) -> str:
     return f"CASE WHEN substr(md5(population.customer_id), 1, 8) < '{border}' THEN 'test' ELSE 'train' END"
 
 
-def _cte(family: Family) -> str:
-    """A name that no table has: a family may be called like the table that it reads."""
-    return f"of_{family.name}"
+def _by_rows(chosen: Sequence[Family], as_of: date) -> dict[str, list[Family]]:
+    """The families by the rows that they aggregate over: those over the same rows share one scan and one aggregate."""
+    found: dict[str, list[Family]] = {}
+    for family in chosen:
+        longest = max((feature.window_days or 0 for feature in family.features), default=0)
+        rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
+        rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
+        found.setdefault(rows, []).append(family)
+    return found
 
 
-def _aggregate(family: Family, as_of: date) -> str:
-    features = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in family.features)
-    longest = max((feature.window_days or 0 for feature in family.features), default=0)
-    rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
-    rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
-    return f"SELECT customer_id, {features} FROM ({rows}) AS rows GROUP BY customer_id"
+def _aggregate(rows: str, features: Sequence[Feature], as_of: date) -> str:
+    computed = ", ".join(f"{_computed(feature, as_of)} AS {quoted(feature.name)}" for feature in features)
+    ours = "customer_id IN (SELECT customer_id FROM population)"
+    return f"SELECT customer_id, {computed} FROM ({rows}) AS rows WHERE {ours} GROUP BY customer_id"
 
 
 def _computed(feature: Feature, as_of: date) -> str:
@@ -139,9 +148,9 @@ def _computed(feature: Feature, as_of: date) -> str:
     return feature.sql.replace("{as_of}", literal(as_of)).replace("{since}", since)
 
 
-def _value(family: Family, feature: Feature) -> str:
+def _value(aggregate: str, feature: Feature) -> str:
     name = quoted(feature.name)
-    value = f"{_cte(family)}.{name}"
+    value = f"{aggregate}.{name}"
     if feature.kind == "category":
         return f"{value} AS {name}"
     filled = value if feature.empty is None else f"coalesce({value}, {feature.empty})"

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from churnml.features.days import DAYS
 from churnml.features.entry import Family, Feature
+from churnml.features.measures import days_with, recency
 
 _SOURCE = "recency, frequency, monetary value (Hughes 1994)"
 _WINDOWS = "recency, frequency, monetary value (Hughes 1994), counted in several windows"
@@ -24,26 +26,25 @@ def rfm(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *(feature for days in dict.fromkeys((middle, windows_days[-1])) for feature in _baskets(days)),
         *(feature for days in windows_days for feature in _decayed(days)),
     ]
-    return Family("rfm", "transactions", "SELECT * FROM {days}", tuple(features)).with_columns(columns)
+    return Family("rfm", "transactions", DAYS, tuple(features)).with_columns(columns)
 
 
 def _whole_history() -> list[Feature]:
     # No counts and sums over all history: they grow with the data, so a later cutoff looks like nothing in training.
     return [
         Feature(
-            "recency_days", "date_diff('day', max(CASE WHEN purchases > 0 THEN day END), {as_of})", "days",
-            "days since the last purchase", "距上次购买天数", "value", _SOURCE,
+            "recency_days", recency("bought_on"), "days",
+            "days since the last purchase", "距上次购买天数", "none", _SOURCE,
         ),
         Feature(
             "spend_per_purchase_day",
-            "CAST(sum(spend) AS DOUBLE) / nullif(count(CASE WHEN purchases > 0 THEN 1 END), 0)", "currency",
-            "money spent per day with a purchase", "每个购买日平均消费", "value", _SOURCE,
+            "CAST(sum(spend) AS DOUBLE) / nullif(count(bought_on), 0)", "currency",
+            "money spent per day with a purchase", "每个购买日平均消费", "none", _SOURCE,
         ),
         Feature(
             "last_basket_ratio",
-            "CAST(max_by(bought, CASE WHEN purchases > 0 THEN day END) AS DOUBLE)"
-            " / nullif(CAST(sum(bought) AS DOUBLE) / count(CASE WHEN purchases > 0 THEN 1 END), 0)", "ratio",
-            "money spent on the last purchase day against the usual", "最近购买日消费与平均之比", "value", _SOURCE,
+            "CAST(max_by(bought, bought_on) AS DOUBLE) / nullif(CAST(sum(bought) AS DOUBLE) / count(bought_on), 0)", "ratio",
+            "money spent on the last purchase day against the usual", "最近购买日消费与平均之比", "none", _SOURCE,
         ),
     ]  # fmt: skip
 
@@ -52,21 +53,21 @@ def _window(days: int) -> list[Feature]:
     within = "day >= {since}"
     return [
         Feature(
-            f"purchase_days_{days}d", f"count(CASE WHEN {within} AND purchases > 0 THEN 1 END)", "days",
-            f"days with a purchase in the last {days} days", f"近{days}天购买天数", "value", _WINDOWS, days, empty=0,
+            f"purchase_days_{days}d", days_with("bought_ago", days), "days",
+            f"days with a purchase in the last {days} days", f"近{days}天购买天数", "none", _WINDOWS, days, empty=0,
         ),
         Feature(
             f"orders_{days}d", f"coalesce(sum(CASE WHEN {within} THEN orders END), 0)", "orders",
-            f"orders in the last {days} days", f"近{days}天订单数", "value", _WINDOWS, days, ("order_id",), 0,
+            f"orders in the last {days} days", f"近{days}天订单数", "none", _WINDOWS, days, ("order_id",), 0,
         ),
         Feature(
             f"spend_{days}d", f"CAST(coalesce(sum(CASE WHEN {within} THEN spend END), 0) AS DOUBLE)", "currency",
-            f"money spent in the last {days} days, refunds taken off", f"近{days}天消费金额（扣除退款）", "value",
+            f"money spent in the last {days} days, refunds taken off", f"近{days}天消费金额（扣除退款）", "none",
             _WINDOWS, days, empty=0,
         ),
         Feature(
             f"items_{days}d", f"CAST(coalesce(sum(CASE WHEN {within} THEN items END), 0) AS DOUBLE)", "items",
-            f"items bought in the last {days} days", f"近{days}天购买件数", "value", _WINDOWS, days, ("quantity",), 0,
+            f"items bought in the last {days} days", f"近{days}天购买件数", "none", _WINDOWS, days, ("quantity",), 0,
         ),
         Feature(
             f"discount_share_{days}d",
@@ -80,15 +81,15 @@ def _window(days: int) -> list[Feature]:
 
 def _baskets(days: int) -> list[Feature]:
     """What a purchase day looks like, and what of it comes back."""
-    within, bought = "day >= {since}", "count(CASE WHEN day >= {since} AND purchases > 0 THEN 1 END)"
+    within, bought = "day >= {since}", days_with("bought_ago", days)
     return [
         Feature(
             f"basket_spend_{days}d", f"CAST(sum(CASE WHEN {within} THEN bought END) AS DOUBLE) / nullif({bought}, 0)", "currency",
-            f"money spent per purchase day in the last {days} days", f"近{days}天每购买日消费", "value", _WINDOWS, days,
+            f"money spent per purchase day in the last {days} days", f"近{days}天每购买日消费", "none", _WINDOWS, days,
         ),
         Feature(
             f"basket_items_{days}d", f"CAST(sum(CASE WHEN {within} THEN items END) AS DOUBLE) / nullif({bought}, 0)", "items",
-            f"items per purchase day in the last {days} days", f"近{days}天每购买日件数", "value", _WINDOWS, days, ("quantity",),
+            f"items per purchase day in the last {days} days", f"近{days}天每购买日件数", "none", _WINDOWS, days, ("quantity",),
         ),
         Feature(
             f"refunds_{days}d", f"coalesce(sum(CASE WHEN {within} THEN refunds END), 0)", "refunds",
@@ -114,13 +115,13 @@ def _decayed(half_life: int) -> list[Feature]:
         Feature(
             f"purchase_days_decayed_{half_life}d",
             f"coalesce(sum(CASE WHEN purchases > 0 THEN {counted.format(1)} END), 0) / 1e6", "days",
-            f"days with a purchase, counting half for every {half_life} days back", f"购买天数（每{half_life}天衰减一半）", "value",
+            f"days with a purchase, counting half for every {half_life} days back", f"购买天数（每{half_life}天衰减一半）", "none",
             _DECAY, half_life, empty=0,
         ),
         Feature(
             f"spend_decayed_{half_life}d",
             f"coalesce(CAST(sum({counted.format('CAST(spend AS DOUBLE)')}) AS DOUBLE), 0) / 1e6", "currency",
-            f"money spent, counting half for every {half_life} days back", f"消费金额（每{half_life}天衰减一半）", "value",
+            f"money spent, counting half for every {half_life} days back", f"消费金额（每{half_life}天衰减一半）", "none",
             _DECAY, half_life, empty=0,
         ),
     ]  # fmt: skip

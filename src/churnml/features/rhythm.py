@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
+from churnml.features.days import DAYS
 from churnml.features.entry import Family, Feature
 
 _SOURCE = "inter-purchase times (Platzer and Reutterer 2016: regularity tells who is overdue)"
 
-_PURCHASE_DAYS = """
-    SELECT customer_id, day, age, date_diff('day', before, day) AS gap, min(age) OVER (PARTITION BY customer_id) AS silence
-    FROM {days} WHERE purchases > 0"""
-
-_SILENCE = "min(age)"
+_SILENCE = "min(bought_ago)"
 
 PARTS = 16
 """Into how many parts the longest window is cut to see in how many of them something was bought."""
@@ -19,15 +16,12 @@ PARTS = 16
 def rhythm(windows_days: Sequence[int]) -> Family:
     """The family over purchase days; `gap` is the number of days since the purchase day before.
 
-    `silence` is the number of days from the last purchase day to as_of, the same in all rows of a customer, and `age`
-    counts days back from as_of, yesterday being 1.
-
     Args:
         windows_days: lookback windows; recent gaps are looked at in those from the middle on.
     """
     recent = windows_days[len(windows_days) // 2 :]
     features = (*_gaps(), *(feature for days in recent for feature in _recent_gaps(days)), *_overdue(recent[-1]))
-    return Family("rhythm", "transactions", _PURCHASE_DAYS, features)
+    return Family("rhythm", "transactions", DAYS, features)
 
 
 def _mean(gap: str) -> str:
@@ -42,19 +36,19 @@ def _spread(gap: str) -> str:
 
 def _gaps() -> list[Feature]:
     return [
-        Feature("gap_mean_days", _mean("gap"), "days", "usual number of days between purchases", "平均购买间隔天数", "value", _SOURCE),
+        Feature("gap_mean_days", _mean("gap"), "days", "usual number of days between purchases", "平均购买间隔天数", "none", _SOURCE),
         Feature(
             "gap_median_days", "quantile_cont(gap, 0.5)", "days", "median number of days between purchases", "购买间隔中位数（天）",
-            "value", _SOURCE,
+            "none", _SOURCE,
         ),
         Feature(
             "gap_spread_days", _spread("gap"), "days", "standard deviation of the days between purchases", "购买间隔标准差",
-            "value", _SOURCE,
+            "none", _SOURCE,
         ),
-        Feature("gap_max_days", "max(gap)", "days", "longest gap between purchases in the reach of features", "最长购买间隔天数", "value", _SOURCE),
+        Feature("gap_max_days", "max(gap)", "days", "longest gap between purchases in the reach of features", "最长购买间隔天数", "none", _SOURCE),
         Feature(
-            "gap_last_days", "max_by(gap, day)", "days", "days between the last two purchases", "最近一次购买间隔天数",
-            "value", _SOURCE,
+            "gap_last_days", "date_diff('day', max(before), max(bought_on))", "days", "days between the last two purchases", "最近一次购买间隔天数",
+            "none", _SOURCE,
         ),
     ]  # fmt: skip
 
@@ -65,21 +59,21 @@ def _recent_gaps(days: int) -> list[Feature]:
     return [
         Feature(
             f"gap_mean_{days}d_days", _mean(gap), "days", f"usual number of days between purchases in the last {days} days",
-            f"近{days}天平均购买间隔", "value", _SOURCE, days,
+            f"近{days}天平均购买间隔", "none", _SOURCE, days,
         ),
         Feature(
             f"gap_spread_{days}d_days", _spread(gap), "days",
-            f"standard deviation of the days between purchases in the last {days} days", f"近{days}天购买间隔标准差", "value",
+            f"standard deviation of the days between purchases in the last {days} days", f"近{days}天购买间隔标准差", "none",
             _SOURCE, days,
         ),
         Feature(
             f"gap_max_{days}d_days", f"max({gap})", "days", f"longest gap between purchases that ended in the last {days} days",
-            f"近{days}天最长购买间隔", "value", _SOURCE, days,
+            f"近{days}天最长购买间隔", "none", _SOURCE, days,
         ),
         Feature(
             f"gap_trend_{days}d_ratio", f"{_mean(gap)} / nullif({_mean('gap')}, 0)", "ratio",
             f"days between purchases in the last {days} days, against the usual number: above 1 it slows down",
-            f"近{days}天购买间隔与平均间隔之比（大于1表示变慢）", "value", _SOURCE, days,
+            f"近{days}天购买间隔与平均间隔之比（大于1表示变慢）", "none", _SOURCE, days,
         ),
     ]  # fmt: skip
 
@@ -89,27 +83,27 @@ def _overdue(longest: int) -> list[Feature]:
     return [
         Feature(
             f"active_parts_{longest}d",
-            f"count(DISTINCT CASE WHEN age <= {longest} THEN (age - 1) * {PARTS} // {longest} END)", "parts",
+            f"count(DISTINCT CASE WHEN bought_ago <= {longest} THEN (bought_ago - 1) * {PARTS} // {longest} END)", "parts",
             f"in how many of {PARTS} equal parts of the last {longest} days something was bought",
-            f"近{longest}天均分{PARTS}段中有购买的段数", "value", _SOURCE, longest, empty=0,
+            f"近{longest}天均分{PARTS}段中有购买的段数", "none", _SOURCE, longest, empty=0,
         ),
         Feature(
             "overdue_ratio", f"{_SILENCE} / nullif({_mean('gap')}, 0)", "ratio",
-            "silence divided by the usual days between purchases", "沉默天数与平均购买间隔之比", "value", _SOURCE,
+            "silence divided by the usual days between purchases", "沉默天数与平均购买间隔之比", "none", _SOURCE,
         ),
         Feature(
             "overdue_spreads", f"({_SILENCE} - {_mean('gap')}) / nullif({_spread('gap')}, 0)", "standard deviations",
-            "how many standard deviations the silence exceeds the usual gap", "沉默超出平均间隔的标准差倍数", "value",
+            "how many standard deviations the silence exceeds the usual gap", "沉默超出平均间隔的标准差倍数", "none",
             _SOURCE,
         ),
         Feature(
             "due_days", f"{_mean('gap')} - {_SILENCE}", "days",
             "days until the next purchase is expected, by the usual gap; negative: overdue", "距预计下次购买天数（负数为逾期）",
-            "value", _SOURCE,
+            "none", _SOURCE,
         ),
         Feature(
             "gaps_longer_share", "CAST(count(CASE WHEN gap > silence THEN 1 END) AS DOUBLE) / nullif(count(gap), 0)", "share",
-            "share of the customer's own gaps that were longer than the silence now", "历史间隔中长于当前沉默期的比例", "value",
+            "share of the customer's own gaps that were longer than the silence now", "历史间隔中长于当前沉默期的比例", "none",
             _SOURCE,
         ),
     ]  # fmt: skip

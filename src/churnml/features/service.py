@@ -22,11 +22,15 @@ _SOURCE = "service history (practice of customer-success teams: complaints, open
 _WAITING = "response times (practice of customer-success teams: first reply within 1 h, alarm after 24 h)"
 _RATED = "rating of the handling (service recovery: Smith and Bolton 1998)"
 
-SLOW_HOURS = 24
+SLOW_HOURS, SLOW_DAYS = 24, 7
+"""From then on a first answer, and a solution, is late."""
+
 _DAY, _HOUR = 86_400, 3_600
 
 _COMPLAINT = says("kind", COMPLAINT)
 _REPLIED, _RESOLVED, _RATING = ("first_response_on",), ("resolved_on",), ("satisfaction", "resolved_on")
+
+_ROWS = "SELECT *{cells} FROM (SELECT *, date_diff('day', opened_on, {as_of}) AS age FROM {table}) AS aged"
 
 
 def service(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
@@ -44,11 +48,11 @@ def service(windows_days: Sequence[int], columns: Sequence[str]) -> Family:
         *_against_own_past(month(windows_days)),
         *voice("ticket", "opened_on", "a ticket", "工单"),
     )
-    return Family("service", "tickets", _rows(columns), features).with_columns(columns)
+    return Family("service", "tickets", _ROWS, features, cells=_cells(columns)).with_columns(columns)
 
 
-def _rows(columns: Sequence[str]) -> str:
-    """Tickets with their `age` in days, and what the columns that are there tell of each.
+def _cells(columns: Sequence[str]) -> dict[str, str]:
+    """What is told of each ticket.
 
     Hours run between the instants of cells that were known. as_of is a midnight, whose instant depends on the timezone:
     who still waits for an answer has waited since the end of the day of opening at least, and late from the second on.
@@ -56,16 +60,15 @@ def _rows(columns: Sequence[str]) -> str:
     answered = "coalesce(first_response_at, resolved_at)" if "resolved_on" in columns else "first_response_at"
     replied, resolved = _seconds(answered), _seconds("resolved_at")
     rated = "CASE WHEN satisfaction IS NOT NULL THEN resolved_at END"
-    told = {
-        f"coalesce({replied}, (age - 1) * {_DAY}) AS reply_seconds": _REPLIED,
-        f"coalesce({replied} > {SLOW_HOURS * _HOUR}, age > 1) AS late": _REPLIED,
-        f"{resolved} AS resolution_seconds": _RESOLVED,
-        f"{in_a_row('opened_at', 'resolved_on IS NOT NULL')} AS unresolved": _RESOLVED,
-        f"{in_a_row('opened_at', 'resolved_on IS NOT NULL', _COMPLAINT)} AS complaint_unresolved": (*_RESOLVED, "kind"),
-        f"{newest_first(rated, 'satisfaction')} AS rating_place": _RATING,
+    return {
+        "reply_seconds": f"coalesce({replied}, (age - 1) * {_DAY})",
+        "late": f"coalesce({replied} > {SLOW_HOURS * _HOUR}, age > 1)",
+        "resolution_seconds": resolved,
+        "slow": f"coalesce({resolved} > {SLOW_DAYS * _DAY}, age > {SLOW_DAYS})",
+        "unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL"),
+        "complaint_unresolved": in_a_row("opened_at", "resolved_on IS NOT NULL", _COMPLAINT),
+        "rating_place": newest_first(rated, "satisfaction"),
     }
-    cells = ", ".join(["*", *(sql for sql, needs in told.items() if set(needs) <= set(columns))])
-    return f"SELECT {cells} FROM (SELECT *, date_diff('day', opened_on, {{as_of}}) AS age FROM {{table}}) AS aged"
 
 
 def _seconds(until: str) -> str:
@@ -142,6 +145,16 @@ def _waiting(days: int) -> list[Feature]:
             f"resolution_mean_{days}d_hours", f"{mean(resolved)} / {_HOUR}", "hours",
             f"hours until tickets of the last {days} days were resolved, of those that are", f"近{days}天平均解决时长（小时）",
             "service", _WAITING, days, _RESOLVED,
+        ),
+        Feature(
+            "reply_late_days", recency("opened_on", "late"), "days",
+            f"days since the customer last opened a ticket whose first answer took more than {SLOW_HOURS} hours",
+            f"距上次首次响应超过{SLOW_HOURS}小时的工单天数", "service", _WAITING, needs=_REPLIED,
+        ),
+        Feature(
+            "solution_late_days", recency("opened_on", "slow"), "days",
+            f"days since the customer last opened a ticket that took more than {SLOW_DAYS} days to resolve, or is open for longer",
+            f"距上次解决超过{SLOW_DAYS}天的工单天数", "service", _WAITING, needs=_RESOLVED,
         ),
     ]  # fmt: skip
 

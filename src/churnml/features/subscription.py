@@ -66,23 +66,23 @@ def _running() -> list[Feature]:
     return [
         Feature(
             "contracts_running", "count(CASE WHEN running THEN 1 END)", "contracts", "contracts that are running", "生效中的合同数",
-            "value", _SOURCE, empty=0,
+            "none", _SOURCE, empty=0,
         ),
         Feature(
             "contract_age_days", recency("started_on", "running"), "days", "days since the newest running contract began",
-            "当前合同已开始天数", "value", _SOURCE,
+            "当前合同已开始天数", "none", _SOURCE,
         ),
         Feature(
             "contract_anniversary_days", "min(CASE WHEN running THEN anniversary END)", "days",
-            "days to the next anniversary of a running contract", "距合同周年日天数", "relationship", _SOURCE,
+            "days to the next anniversary of a running contract", "距合同周年日天数", "none", _SOURCE,
         ),
         Feature(
             "contract_plan", f"max_by({_PLAN}, CASE WHEN running AND {_PLAN} IS NOT NULL THEN number END)", "category",
-            "plan that the newest running contract began with", "当前合同的套餐", "value", _SOURCE, needs=("plan",), kind="category",
+            "plan that the newest running contract began with", "当前合同的套餐", "none", _SOURCE, needs=("plan",), kind="category",
         ),
         Feature(
             "contract_monthly_amount", "sum(CASE WHEN running THEN monthly_amount END)", "currency per month",
-            "money per month that the running contracts began with", "当前合同月费", "value", _SOURCE, needs=("monthly_amount",),
+            "money per month that the running contracts began with", "当前合同月费", "none", _SOURCE, needs=("monthly_amount",),
         ),
     ]  # fmt: skip
 
@@ -91,10 +91,10 @@ def _ended(days: int) -> list[Feature]:
     return [
         Feature(
             f"contracts_ended_{days}d", counted("ended_on"), "contracts", f"contracts that ended in the last {days} days",
-            f"近{days}天结束的合同数", "value", _SOURCE, days, ("ended_on",), 0,
+            f"近{days}天结束的合同数", "none", _SOURCE, days, ("ended_on",), 0,
         ),
         Feature(
-            "contract_ended_days", recency("ended_on"), "days", "days since a contract last ended", "距上次合同结束天数", "value",
+            "contract_ended_days", recency("ended_on"), "days", "days since a contract last ended", "距上次合同结束天数", "none",
             _SOURCE, needs=("ended_on",),
         ),
     ]  # fmt: skip

@@ -39,24 +39,26 @@ ABOUT: Mapping[str, About] = {
         waited weeks, waited for weeks, waited for an answer, waited for a reply, waiting for an answer, waiting for a reply,
         waiting for a response, takes too long, took too long, response is slow, response was slow, responses are slow,
         your slow response, slow support, bad service, poor service, 没人回复, 没有回复, 没有人回复, 无人回复, 无人答复, 没有答复, 一直没有人, 一直没人, 一直没解决, 一直没有解决,
-        等了好, 等了很久, 等了几, 等了半天, 等了两, 等了三, 等了太久, 等太久, 响应慢, 响应太慢, 回复慢, 回复太慢, 答复太慢, 处理太慢, 服务差, 服务太差, 服务态度差, 服务态度太差, 服务态度不好, 服务态度恶劣, 拖延
+        等了好, 等了很久, 等了几天, 等了几个, 等了几周, 等了半天, 等了两, 等了三, 等了太久, 等太久, 响应慢, 响应太慢, 回复慢, 回复太慢, 答复太慢, 处理太慢, 服务差, 服务太差, 服务态度差, 服务态度太差, 服务态度不好,
+        服务态度恶劣, 拖延
     """)),
     "use": About("little use for it", "用处不大、不再需要", "value", _listed("""
-        hardly use, barely use, rarely use, don't use it, do not use it, don't really use, not using it, stopped using, no use for,
-        no longer use it, no longer use your, no longer need it, no longer need your, don't need it any, do not need it any,
-        don't need your, do not need your, no longer needed, does not do much, doesn't do much, not worth it, not worth the,
-        isn't worth, no benefit, no value for us, no value for me, too complicated, 几乎不用, 已经不用, 早就不用, 不再用, 很少用, 用不上, 没什么用, 还有什么用, 不再需要,
-        已经不需要, 我们不需要了, 用处不大, 帮助不大, 没有帮助, 不值这个, 不值得花, 不值得续, 不太值, 觉得不值, 太复杂
+        hardly use it, hardly use your, hardly use the app, barely use it, barely use your, rarely use it, rarely use your,
+        don't use it, do not use it, don't really use, not using it, stopped using, no use for, no longer use it, no longer use your,
+        no longer need it, no longer need your, don't need it any, do not need it any, don't need your, do not need your,
+        no longer needed, does not do much, doesn't do much, not worth it, not worth the, isn't worth, no benefit, no value for us,
+        no value for me, too complicated for us, too complicated for me, is too complicated, 几乎不用, 已经不用, 早就不用, 不再用, 很少用了, 很少使用了, 很少用你们,
+        用不上, 没什么用, 还有什么用, 不再需要, 已经不需要, 我们不需要了, 用处不大, 帮助不大, 没有帮助, 不值这个, 不值得花, 不值得续, 不太值, 觉得不值, 太复杂
     """)),
     "price": About("prices or other providers", "价格或同行", "competitor", _listed("""
         too expensive, expensive compared, cheaper elsewhere, cheaper somewhere else, cheaper offer, cheaper provider,
         cheaper alternative, same for less, price increase, price is too high, prices are too high, raised the price,
         raised your price, too much money, a better offer, better offer from, better deal elsewhere, discount elsewhere,
         your competitor, competitor is, competitor offer, competitors are, competitors offer, to a competitor, from a competitor,
-        another provider, other providers, another supplier, other suppliers, another shop offers, another shop sells,
-        alternative to you, switch to another, switching to another, 太贵, 偏贵, 有点贵, 比别家贵, 价格太高, 价格偏高, 便宜些, 涨价, 性价比低, 性价比太低, 性价比不高, 性价比差,
-        别家同样, 别家更, 别家便宜, 别家价格, 别家的价格, 其他家更, 其他家便宜, 另一家更, 另一家便宜, 同行更, 同行便宜, 同行价格, 同行的价格, 同行报价, 竞品, 竞争对手, 对手更, 换一家供应商, 换一家公司, 换别家, 换其他家,
-        换供应商
+        another provider offers, another provider is, to another provider, other providers, another supplier, other suppliers,
+        another shop offers, another shop sells, alternative to you, to another company, 太贵, 偏贵, 有点贵, 比别家贵, 价格太高,
+        价格偏高, 便宜些, 涨价, 性价比低, 性价比太低, 性价比不高, 性价比差, 别家同样, 别家更, 别家便宜, 别家价格, 别家的价格, 其他家更, 其他家便宜, 另一家更, 另一家便宜, 同行更, 同行便宜, 同行价格, 同行的价格, 同行报价,
+        竞品, 竞争对手, 对手更, 换一家供应商, 换一家公司, 换别家, 换其他家, 换供应商
     """)),
     "bills": About("bills or wrong data", "账单或数据出错", "operations", _listed("""
         invoice is wrong, invoice was wrong, invoices are wrong, invoices were wrong, wrong invoice, incorrect invoice,

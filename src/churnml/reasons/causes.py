@@ -17,7 +17,7 @@ NONE = "none"
 
 TELLING = (
     "voice_contact", "voice_bills", "voice_price", "asked_to_cancel", "late_payment", "replies", "voice_waiting", "key_contact", "price",
-    "smaller_plan", "voice_use", "features", "contact", "tickets", "mail_off",
+    "smaller_plan", "depth", "voice_use", "features", "owner", "tickets", "mail_off",
 )  # fmt: skip
 """Topics that suffice as evidence, the most telling first."""
 
@@ -33,10 +33,10 @@ def _late_while_there(facts: Facts) -> Mask:
 def _neglected_while_there(facts: Facts) -> Mask:
     """Somebody looked after the customer, and had stopped long before the customer fell silent."""
     looked_after = ~np.isnan(facts.of("owner_silence_ratio"))
-    return np.asarray(looked_after & (facts.of("owner_contact_recency_days") >= facts.silence + NEGLECT_DAYS))
+    return np.asarray(looked_after & (facts.unattended >= NEGLECT_DAYS))
 
 
-_WHILE_THERE = {"late_payment": _late_while_there, "contact": _neglected_while_there}
+_WHILE_THERE = {"late_payment": _late_while_there, "owner": _neglected_while_there}
 
 
 def evidence(topics: Sequence[Topic], weight: np.ndarray, chosen: np.ndarray, facts: Facts) -> np.ndarray:

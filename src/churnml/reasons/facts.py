@@ -70,6 +70,15 @@ class Facts:
         days = np.nan_to_num(seen, nan=np.inf).min(axis=0)
         return np.asarray(np.where(np.isinf(days), 0.0, days))
 
+    @cached_property
+    def unattended(self) -> Numbers:
+        """For how many days we hadn't been in touch personally when the customer fell silent; NaN where that isn't known.
+
+        Where we have been in touch since, it is counted from the contact before.
+        """
+        last, gap = self.of("owner_contact_recency_days"), self.of("owner_gap_last_days")
+        return np.asarray(np.where(last >= self.silence, last, last + gap) - self.silence)
+
     def lately(self, name: str) -> Mask:
         """Whether something happened within the longest window before the customer fell silent, or since.
 

@@ -45,7 +45,11 @@ CONTRACT = Topic(
             "contract_ended_days", _ended, {"days": own("contract_ended_days")}, "a contract ended {days} days ago", "{days}天前有合同结束",
         ),
         Statement(
-            "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),
+            "contract_anniversary_days", both(of("contract_anniversary_days", least=0, most=0), of("contract_age_days", least=NEW_DAYS)), {},
+            "contract year ends today", "今天是合同周年日",
+        ),
+        Statement(
+            "contract_anniversary_days", both(of("contract_anniversary_days", least=1, most=SOON_DAYS), of("contract_age_days", least=NEW_DAYS)),
             {"days": own("contract_anniversary_days")}, "contract year ends in {days} days", "距合同周年日还有{days}天",
         ),
         Statement(
@@ -66,15 +70,25 @@ PRICE = Topic(
     ),
 )  # fmt: skip
 
-CONTACT = Topic(
-    "contact",
-    ("contact_recency_days", "contact_silence_ratio", "owner_.*", "visit_recency_days", r"contacts_\d+d", "last_action"),
+OWNER = Topic(
+    "owner",
+    ("owner_.*", "visit_recency_days"),
     (
         Statement(
-            "owner_contact_recency_days", of("owner_contact_recency_days", least=NEGLECT_DAYS),
-            {"days": own("owner_contact_recency_days")},
+            "owner_contact_recency_days", of("owner_contact_recency_days", least=NEGLECT_DAYS), {"days": own("owner_contact_recency_days")},
             "no personal contact from us for {days} days", "已{days}天无专人跟进",
         ),
+        Statement(
+            "owner_gap_last_days", lambda facts: facts.unattended >= NEGLECT_DAYS, {"days": lambda facts: facts.unattended},
+            "when they fell silent, nobody of us had been in touch for {days} days", "沉默之前已{days}天无专人跟进",
+        ),
+    ),
+)  # fmt: skip
+
+CONTACT = Topic(
+    "contact",
+    ("contact_recency_days", "contact_silence_ratio", r"contacts_\d+d", "last_action"),
+    (
         Statement(
             "contact_recency_days", of("contact_recency_days", least=NEGLECT_DAYS), {"days": own("contact_recency_days")},
             "no contact from us for {days} days", "已{days}天未联系",
@@ -109,4 +123,4 @@ NEW = Topic(
     ),
 )  # fmt: skip
 
-RELATING = (PRICE, SMALLER, CONTRACT, CONTACT, ANSWERS, NEW)
+RELATING = (PRICE, SMALLER, CONTRACT, OWNER, CONTACT, ANSWERS, NEW)

@@ -87,7 +87,7 @@ TICKETS = Topic(
 
 REPLIES = Topic(
     "replies",
-    ("first_reply_.*", r"resolution_mean_\d+d_hours", r"(late|slow).*_decayed_\d+d"),
+    ("first_reply_.*", r"resolution_mean_\d+d_hours", "(reply|solution)_late_days"),
     (
         Statement(
             "first_reply_mean_{l}d_hours", _late_reply, {"hours": own("first_reply_mean_{l}d_hours")},
@@ -102,6 +102,14 @@ REPLIES = Topic(
             "resolution_mean_{l}d_hours", of("resolution_mean_{l}d_hours", least=SLOW_DAYS * HOURS),
             {"days": lambda facts: facts.of("resolution_mean_{l}d_hours") / HOURS},
             "tickets took {days} days to solve on average", "工单平均 {days} 天才解决",
+        ),
+        Statement(
+            "reply_late_days", lambda facts: facts.lately("reply_late_days"), {"days": own("reply_late_days")},
+            f"a ticket of {{days}} days ago waited more than {SLOW_HOURS} hours for a first answer", f"{{days}}天前的工单首次响应超过{SLOW_HOURS}小时",
+        ),
+        Statement(
+            "solution_late_days", lambda facts: facts.lately("solution_late_days"), {"days": own("solution_late_days")},
+            f"a ticket of {{days}} days ago wasn't solved within {SLOW_DAYS} days", f"{{days}}天前的工单{SLOW_DAYS}天内未解决",
         ),
     ),
 )  # fmt: skip

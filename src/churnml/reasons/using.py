@@ -1,10 +1,14 @@
 """Reasons in what a customer does in the product, and in events that are signals by themselves."""
 
-from churnml.reasons.facts import Facts, Mask
+import numpy as np
+
+from churnml.reasons.facts import Facts, Mask, Numbers
 from churnml.reasons.statement import Statement, Topic, before, both, fell, of, own, since
 
 QUIET_DAYS, SILENT_DAYS, WEEKLY = 7, 14, 4
 """A week of silence is worth a word of who was there in every week of a month, two weeks of anybody."""
+SHALLOW = -0.2
+"""A use of a feature is a third smaller than before."""
 
 
 def _quiet(facts: Facts) -> Mask:
@@ -23,21 +27,25 @@ def _fewer_features(facts: Facts) -> Mask:
     return active & (2 * facts.of("features_used_{r}d") <= facts.of("features_used_{l}d"))
 
 
+def _shallower(facts: Facts) -> Numbers:
+    change = facts.of("feature_depth_change_{l}d_baseline")
+    return np.asarray(-200 * change / np.where(change < 1, 1 - change, np.nan))
+
+
 USE = Topic(
     "use",
     (
-        "activity_recency_days", "login_recency_days", r"activities_\d+d", r"active_days_\d+d", r"activity_depth_\d+d", "activity_change_.*",
-        r"activit(y|ies)_decayed_\d+d",
+        "activity_recency_days", "login_recency_days", r"activities_\d+d", r"active_days_\d+d(_surprise)?", r"activity_depth_\d+d", "activity_change_.*",
     ),
     (
         Statement(
             "activity_recency_days", _quiet, {"days": own("activity_recency_days")},
-            "no activity for {days} days", "已{days}天无活动",
+            "no activity for {days} days", "已{days}天未使用",
         ),
         Statement(
             "activity_change_{r}d_baseline", fell("activities", 2.0),
             {"before": before("activities"), "now": own("activities_{r}d")},
-            "activities {before} → {now} {month}", "活动 {before}→{now} 次{month}",
+            "activities {before} → {now} {month}", "使用 {before}→{now} 次{month}",
         ),
         Statement(
             "active_days_{r}d", fell("active_days", 2.0),
@@ -50,7 +58,7 @@ USE = Topic(
         ),
         Statement(
             "active_days_{l}d", of("active_days_{l}d", most=0), {},
-            "no activity in the last {longest} days", "近{longest}天无活动",
+            "no activity in the last {longest} days", "近{longest}天未使用",
         ),
         Statement(
             "active_days_{l}d", _seldom, {"count": own("active_days_{l}d")},
@@ -77,6 +85,17 @@ FEATURES = Topic(
     ),
 )  # fmt: skip
 
+DEPTH = Topic(
+    "depth",
+    ("feature_depth_.*",),
+    (
+        Statement(
+            "feature_depth_change_{l}d_baseline", of("feature_depth_change_{l}d_baseline", most=SHALLOW), {"percent": _shallower},
+            "does {percent} % less with each use of a feature than before", "每次使用功能的用量比此前少 {percent}%",
+        ),
+    ),
+)  # fmt: skip
+
 SIGNALS = (
     since("key_contact", "key_contact_changed_days", "key contact changed {days} days ago", "关键联系人{days}天前变动"),
     since("late_payment", "payment_late_days", "a payment was late {days} days ago", "{days}天前付款逾期"),
@@ -95,4 +114,4 @@ SIGNALS = (
     ),
 )
 
-USING = (USE, FEATURES, *SIGNALS)
+USING = (USE, FEATURES, DEPTH, *SIGNALS)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from churnml.alerts import decide, fires
-from churnml.config import Rules
+from churnml.config import URGENCIES, Rules, Urgency
 from churnml.lead import lead_time
 from churnml.metrics import share_interval
 
@@ -121,7 +121,7 @@ def backtest(
     )
     months = _days_between(lists, rules.list_every_days) * len(lists) / MONTH_DAYS
     lines = [_line(rule.name, states, past, tiers[0], months, asleep.get(rule.name)) for rule in rules.rules]
-    urgency = {rule.name: rule.urgency for rule in rules.rules}
+    urgency: dict[str, Urgency] = {rule.name: rule.urgency for rule in rules.rules}
     lines = [_advised(line, lines, urgency) for line in lines]
     return Backtest((*lines, _line(ALL, states, past, tiers[0], months, None)), tuple(lists), len(past))
 
@@ -166,13 +166,15 @@ def _line(
 
 
 def _most_shared(name: str, due: pd.DataFrame, states: pd.DataFrame) -> tuple[str, float]:
-    """The rule that was due where this one was, most often."""
+    """The rule that was due where this one was, most often; of several that nearly always were, the most precise."""
     others = states[(states["rule"] != name) & states["state"].isin(["alerted", "budget", "cooldown"])]
     both = due[["customer_id", "as_of"]].merge(others, on=["customer_id", "as_of"])["rule"].value_counts()
     if both.empty:
         return "", 0.0
-    most = sorted(both[both == both.max()].index)[0]
-    return str(most), float(both.max() / len(due))
+    judged = states[states["state"].isin(["alerted", "budget"])].groupby("rule")["label"].mean()
+    nearly = both[both >= min(NEARLY_ALL * len(due), both.max())]
+    best = min(nearly.index, key=lambda other: (-judged.get(other, 0.0), other))
+    return str(best), float(both[best] / len(due))
 
 
 def _lead(due: pd.DataFrame, past: pd.DataFrame) -> float | None:
@@ -183,30 +185,29 @@ def _lead(due: pd.DataFrame, past: pd.DataFrame) -> float | None:
     return None if found is None else found["days_50"]
 
 
-def _advised(line: Line, lines: Sequence[Line], urgency: Mapping[str, str]) -> Line:
+def _advised(line: Line, lines: Sequence[Line], urgency: Mapping[str, Urgency]) -> Line:
     return replace(line, advice=_advice(line, {each.name: each for each in lines}, urgency))
 
 
-def _advice(line: Line, lines: Mapping[str, Line], urgency: Mapping[str, str]) -> str:
-    if line.asleep:
-        return "asleep"
-    if not line.true:
-        return "never"
-    if line.due < FEW or line.precision is None:
-        return "few"
-    if line.precision <= line.base_rate:
-        return "no_better"
-    twin = lines.get(line.other)
-    if (
-        twin
-        and line.shared >= NEARLY_ALL
-        and (twin.precision or 0) >= line.precision
-        and _as_urgent(twin, line, urgency)
-    ):
-        return "twin"
-    return "unproven" if line.low <= line.base_rate else "keep"
+def _advice(line: Line, lines: Mapping[str, Line], urgency: Mapping[str, Urgency]) -> str:
+    """The first that holds."""
+    precision, twin = line.precision or 0.0, lines.get(line.other)
+    same = twin is not None and line.shared >= NEARLY_ALL and _better(twin, line, list(lines), urgency)
+    found = {
+        "asleep": line.asleep is not None,
+        "never": not line.true,
+        "few": line.due < FEW,
+        "no_better": precision <= line.base_rate,
+        "twin": same,
+        "unproven": line.low <= line.base_rate,
+        "keep": True,
+    }
+    return next(advice for advice, holds in found.items() if holds)
 
 
-def _as_urgent(twin: Line, line: Line, urgency: Mapping[str, str]) -> bool:
-    order = ("urgent", "normal", "watch")
-    return order.index(urgency[twin.name]) <= order.index(urgency[line.name])
+def _better(twin: Line, line: Line, names: Sequence[str], urgency: Mapping[str, Urgency]) -> bool:
+    """At least as urgent and as precise; of two alike the first in the file stays."""
+    urgent, other = (URGENCIES.index(urgency[each.name]) for each in (twin, line))
+    precise, own = (each.precision or 0.0 for each in (twin, line))
+    alike = (precise, urgent) == (own, other)
+    return urgent <= other and precise >= own and (not alike or names.index(twin.name) < names.index(line.name))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from churnml.alerts.words import LACKS
 from churnml.config import Rules
 from churnml.language import Locale, Words, phrase, shown
 from churnml.publish import write_rows
@@ -26,7 +27,7 @@ _HEADERS: Words = {
 
 _ADVICE: Words = {
     "keep": ("", ""),
-    "asleep": ("asleep: needs {lacks}", "休眠：缺少 {lacks}"),
+    "asleep": ("", ""),
     "never": ("drop? it never fired", "可删除：从未触发"),
     "few": ("only {due} cases: too few to judge", "仅 {due} 例，难以判断"),
     "no_better": ("drop? no more of them leave than of all", "可删除：流失率不高于全体"),
@@ -40,10 +41,11 @@ _LINES: Words = {
         "{rules} 条规则，{lists} 个历史时点（{first} 至 {last}）：{snapshots:,} 个客户快照，其中 {base:.1%} 流失",
     ),
     "all": ("all together", "合计"),
+    "asleep": ("  asleep, needs {lacks}: {rules}", "  休眠，缺少{lacks}：{rules}"),
     "note": (
-        "left %: of those due, before the budget. lead days: median from the first alert to leaving. cooldown, budget, replaced: "
+        "left %: of those due, before the budget. lead days: median from the first alert to the last sign of life or the cancellation; negative: it came after. cooldown, budget, replaced: "
         "alerts that they saved.",
-        "流失%：应提示客户（预算之前）的流失率；提前天数：首次预警到流失的中位数；冷却、预算、被代替：由此少发的预警数。",
+        "流失%：应提示客户（预算之前）的流失率；提前天数：首次预警到最后一次活动或退订的中位数，负数表示预警在其之后；冷却、预算、被代替：由此少发的预警数。",
     ),
     "tier_high": ("high", "高"),
 }
@@ -82,7 +84,8 @@ def report(said: Backtest, rules: Rules, tier: str, locale: Locale) -> str:
     )  # fmt: skip
     word = shown({"high": _LINES["tier_high"]}, tier, locale)
     header = [phrase(_HEADERS, name, locale, tier=word) for name in _HEADERS]
-    return "\n".join([title, _aligned([header, *(_cells(each, locale) for each in said.lines)]), line("note")])
+    working = [_cells(each, locale) for each in said.lines if not each.asleep]
+    return "\n".join([title, _aligned([header, *working]), *_asleep(said, locale), line("note")])
 
 
 def write(path: Path, said: Backtest) -> None:
@@ -116,12 +119,21 @@ def _row(each: Line) -> dict[str, object]:
     }
 
 
+def _asleep(said: Backtest, locale: Locale) -> list[str]:
+    """Rules that nobody can judge here, by what they wait for."""
+    by_lack: dict[tuple[str, str], list[str]] = {}
+    for each in said.lines:
+        if each.asleep:
+            by_lack.setdefault(each.asleep, []).append(each.name)
+    return [
+        phrase(_LINES, "asleep", locale, rules=", ".join(names), lacks=phrase(LACKS, kind, locale, what=what))
+        for (kind, what), names in by_lack.items()
+    ]
+
+
 def _cells(each: Line, locale: Locale) -> list[str]:
     name = shown(_LINES, "all", locale) if each.name == ALL else each.name
-    lacks = " ".join(each.asleep) if each.asleep else ""
-    advice = phrase(_ADVICE, each.advice, locale, lacks=lacks, due=each.due, other=each.other)
-    if each.asleep:
-        return [name, *["·"] * 9, advice]
+    advice = phrase(_ADVICE, each.advice, locale, due=each.due, other=each.other)
     return [
         name,
         f"{each.a_month:,.1f}",

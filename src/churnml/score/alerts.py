@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.alerts import COLUMNS, STATES, because, decide, fires
+from churnml.alerts.words import LACKS
 from churnml.bundle import ModelBundle
 from churnml.config import URGENCIES, Rule
 from churnml.contracts.files import ALERTS
@@ -19,11 +20,14 @@ from churnml.score.calls import Files, of_alerts
 from churnml.score.people import Shown, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES
-from churnml.score.words import LACKS, WAITS
+from churnml.score.words import WAITS
 from churnml.score.written import write_rows
 
 if TYPE_CHECKING:
     from churnml.score.stage import Export
+
+
+_SHOWN = ["customer_id", "tier", "risk", "urgency", "rule", "why", "to_do", "due", "since", "escalated"]
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,14 @@ class Alerts:
 
     Attributes:
         rows: as `ALERTS`, in the order of customers and rules.
-        shown: those that are told of, in the order in which they are to be read: with why and to_do in words.
+        shown: those that are told of, in the order in which they are to be read: rule, why and to_do in words.
         customers: how many are told of.
         states: by state, how many customers and rules.
         asleep: by rule that can't be judged, what it waits for.
     """
 
     rows: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
-    shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_SHOWN, dtype=object))
     customers: int = 0
     states: Mapping[str, int] = field(default_factory=dict)
     asleep: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -103,10 +107,12 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
         for row in alerted.to_dict("records")
     ]
     words = pd.DataFrame(read, columns=["title", "why", "to_do"], dtype=object)
-    return Alerts(told.rows, _in_order(pd.concat([alerted, words], axis=1)), told.customers, told.states, export.asleep)
+    ordered = _in_order(pd.concat([alerted, words], axis=1))
+    shown = ordered.assign(rule=ordered["title"])[_SHOWN]  # no more: customers may have columns of any other name
+    return Alerts(told.rows, shown, told.customers, told.states, export.asleep)
 
 
-def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown, how: Files) -> None:
+def write_alerts(folder: Path, alerts: Alerts, kept: Shown, how: Files) -> None:
     """Write `alerts.parquet`, which holds nothing private, and `alerts.csv`; without an alert a file has its header alone."""
     rows = alerts.rows.copy()
     for name in ("since", "first_on", "last_on", "escalated_on", "due"):
@@ -114,11 +120,6 @@ def write_alerts(folder: Path, alerts: Alerts, scored: pd.DataFrame, kept: Shown
     cells = pa.Table.from_pandas(rows, schema=ALERTS, preserve_index=False)
     pq.write_table(cells, folder / "alerts.parquet", compression="zstd")
     people = with_shown(alerts.shown, kept)
-    if people.empty:
-        people = with_shown(scored.head(0), kept).reindex(
-            columns=[*people.columns, *scored.columns, "title", "why", "to_do"]
-        )
-        people = people.loc[:, ~people.columns.duplicated()]
     write_rows(folder / "alerts.csv", of_alerts(people, how), np.arange(len(people)), how.csv_ids)
 
 

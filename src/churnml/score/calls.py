@@ -135,7 +135,7 @@ def of_alerts(alerts: pd.DataFrame, how: Files) -> list[Column]:
         _ours("tier", "text", worded(TIERS, alerts["tier"], how.locale), how),
         _ours("risk_percent", "risk", alerts["risk"], how),
         _ours("urgency", "text", worded(URGENCIES, alerts["urgency"], how.locale), how),
-        _ours("rule", "text", alerts["title"], how),
+        _ours("rule", "text", alerts["rule"], how),
         _ours("fired_by", "text", alerts["why"], how),
         _ours("to_do", "text", alerts["to_do"], how),
         _ours("due", "day", pd.to_datetime(alerts["due"]), how),

@@ -28,6 +28,7 @@ class Counts:
         changes: whose tier is another one.
         grid: per tier and layer: customers, value, expected_loss.
         layer_a: its shares of all customers and of all value.
+        alerts: of whom a rule is told.
     """
 
     customers: Mapping[str, int]
@@ -36,6 +37,7 @@ class Counts:
     changes: int
     grid: Mapping[str, Mapping[str, Mapping[str, float]]]
     layer_a: Mapping[str, float]
+    alerts: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Told:
         yield self.word("fill"), [self.word("fill_how", **{name: self.header(name) for name in NOTES})]
         if held := sum(self.counts.held.values()):
             yield self.word("alone"), [self.word("alone_why", count=f"{held:,}")]
-        counts = {"unscored": self.counts.unscored, "changes": self.counts.changes}
+        counts = {"alerts": self.counts.alerts, "unscored": self.counts.unscored, "changes": self.counts.changes}
         others = [self.word(name, count=f"{count:,}") for name, count in counts.items() if count]
         yield self.word("others"), [*others, self.word("csv")]
 

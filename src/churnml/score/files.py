@@ -24,6 +24,7 @@ def write_files(
     unscored: pd.DataFrame,
     changes: pd.DataFrame,
     said: Mapping[str, str],
+    alerts: int = 0,
 ) -> None:
     """Write `<tier>.csv` for each tier, `holdout.csv`, `unscored.csv`, `changes.csv` and `lists.xlsx`.
 
@@ -39,6 +40,7 @@ def write_files(
         changes: one row per customer: customer_id, change, tier_before, tier_now, risk_before, risk_now (0..1), and the
             columns to keep.
         said: tier -> what happened to its like; "" -> what holds for all, may be empty.
+        alerts: customers in alerts.csv.
     """
     scored = scored.sort_values("rank", ignore_index=True)
     calls, tier, held = of_calls(scored, how), scored["tier"].to_numpy(object), scored["held"].to_numpy(bool)
@@ -56,6 +58,7 @@ def write_files(
         len(changes),
         grid(*(scored[name].to_numpy() for name in ("layer", "tier", "value", "expected_loss"))),
         layer_shares(scored["layer"].to_numpy(), scored["value"].to_numpy()),
+        alerts,
     )
     told = Told(how, counts, sheets, [in_book(column, how).name for column in calls], said)
     with workbook(folder / "lists.xlsx") as book:

@@ -102,3 +102,12 @@ def width(column: Column) -> float:
 def places(text: str) -> int:
     """How wide text is, in characters; a Chinese one counts as two."""
     return len(text) + (len(text.encode()) - len(text)) // 2
+
+
+def wrapped(text: object, room: int) -> int:
+    """Lines that a cell takes, in a column that is so many characters wide.
+
+    >>> wrapped("a" * 30, 34), wrapped("a" * 40, 34), wrapped(None, 34)
+    (1, 2, 1)
+    """
+    return -(-max(places(text), 1) // (room - 4)) if isinstance(text, str) else 1

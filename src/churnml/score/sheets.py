@@ -11,7 +11,7 @@ from churnml.language import shown
 from churnml.score.calls import Files
 from churnml.score.cells import of_book
 from churnml.score.columns import Column
-from churnml.score.looks import BAR, Formats, colour, width
+from churnml.score.looks import BAR, LONG, Formats, colour, width, wrapped
 from churnml.score.words import COLUMNS, TIERS
 from churnml.spreadsheet import put_text
 
@@ -21,6 +21,7 @@ SHEET_ROWS = 5_000
 _TAKEN = "history"
 """A name of a sheet that Excel keeps for itself."""
 _LONGEST_NAME = 31
+_LINE_POINTS = 15
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ def _fill(sheet: Any, formats: Formats, fill: str, columns: Sequence[Column]) ->
     for place, column in enumerate(columns):
         put_text(sheet, 0, place, column.header, formats.header(fill, column.form, room=2))
     looks = [formats.cell(column) for column in columns]
+    wide = {place: LONG[column.name] for place, column in enumerate(columns) if column.name in LONG}
     for row, cells in enumerate(zip(*(of_book(column) for column in columns), strict=True), start=1):
+        if (lines := max((wrapped(cells[place], room) for place, room in wide.items()), default=1)) > 1:
+            sheet.set_row(row, _LINE_POINTS * lines)
         for place, (cell, look) in enumerate(zip(cells, looks, strict=True)):
             if cell is None:
                 sheet.write_blank(row, place, None, look)

@@ -17,7 +17,7 @@ from churnml.manifest import MANIFEST, changed, digest, read_manifest, write_man
 from churnml.ports import Engine
 from churnml.publish import replacing, scratch
 from churnml.reference import Condition
-from churnml.score.alerts import alerts_of, write_alerts
+from churnml.score.alerts import Alerts, alerts_of, write_alerts
 from churnml.score.changes import changes
 from churnml.score.checks import Check, checks, require_no_error, write_checks
 from churnml.score.files import Files, write_files
@@ -118,8 +118,7 @@ def score(
         sentences = of_tiers(counts, bundle.history, locale)
         alerts = alerts_of(bundle, scored, export, previous)
         write_checks(draft / "checks.csv", said, locale)
-        _write(draft, bundle, export, scored, others, moved, {**sentences, "": " ".join(warnings)}, kept)
-        write_alerts(draft, alerts, scored, kept, _how(bundle, export.as_of, kept))
+        _write(draft, bundle, export, scored, others, moved, alerts, {**sentences, "": " ".join(warnings)}, kept)
         for path in aside:
             path.rename(draft / path.name)
         identities = {**(made_from or {}), "tables": digest(export.tables), "bundle": bundle.digest}
@@ -195,24 +194,20 @@ def _write(
     scored: pd.DataFrame,
     others: pd.DataFrame,
     moved: pd.DataFrame,
+    alerts: Alerts,
     said: Mapping[str, str],
     kept: Shown,
 ) -> None:
-    """The files that people open, and scored.parquet for programs, which holds nothing private."""
+    """The files that people open, and two for programs, which hold nothing private."""
     shown = with_shown(scored, kept)
     rows = pa.Table.from_pandas(shown.drop(columns=list(kept.private)), preserve_index=False)
     for place, name in enumerate(rows.schema.names):
         if name in _WORDS:
             rows = rows.set_column(place, name, rows[name].cast(pa.string()))  # of nobody: a column without a type
     pq.write_table(rows, draft / "scored.parquet", compression="zstd")
-    write_files(
-        draft,
-        _how(bundle, export.as_of, kept),
-        shown,
-        with_shown(others, kept),
-        with_shown(moved, kept),
-        said,
-    )
+    how = _how(bundle, export.as_of, kept)
+    write_files(draft, how, shown, with_shown(others, kept), with_shown(moved, kept), said, alerts.customers)
+    write_alerts(draft, alerts, kept, how)
 
 
 def _how(bundle: ModelBundle, as_of: date, kept: Shown) -> Files:

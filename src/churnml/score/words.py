@@ -105,15 +105,6 @@ WAITS: Words = {
 }
 """Why a rule that is true isn't told of."""
 
-LACKS: Words = {
-    "table": ("table {what}", "数据表 {what}"),
-    "column": ("column {what}", "列 {what}"),
-    "attribute": ("{what} in features.profile", "features.profile 中的 {what}"),
-    "history": ("a longer history ({what})", "更长的历史（{what}）"),
-    "feature": ("feature {what}", "特征 {what}"),
-}
-"""What a rule that sleeps waits for."""
-
 REASONS: Words = {
     "already_gone": ("already gone", "已流失"),
     "too_new": ("too new", "新客户，历史太短"),
@@ -171,6 +162,10 @@ COVER: Words = {
         "随机抽出 {count} 名客户不列入各工作表（见 holdout.csv），请勿联系。对照他们的去留，才能看出联系客户的效果。",
     ),
     "others": ("Who else there is", "其他文件"),
+    "alerts": (
+        "alerts.csv: customers whom a rule of the team points at, with why, and what to do by when ({count}).",
+        "alerts.csv：触发预警规则的 {count} 名客户，含触发依据、处理建议与期限。",
+    ),
     "unscored": (
         "unscored.csv: customers without a risk, and why ({count}).",
         "unscored.csv：{count} 名未评分的客户及原因。",

@@ -83,7 +83,7 @@ def test_a_view_that_shows_the_day_of_as_of_is_caught(proof, monkeypatch):
     """One day too many, for every table and for days with transactions: every family that reads rows changes."""
     look_a_day_ahead(monkeypatch)
     leaking = {leak[2].column for leak in proof(windows_days=(7, 28)).leaks}
-    assert {"recency_days", "gap_last_days", "purchase_days_change_7d_before", "contacts_28d"} <= leaking
+    assert {"recency_days", "gap_last_days", "spend_change_7d_before", "contacts_28d"} <= leaking
 
 
 def test_a_population_that_looks_ahead_is_caught(proof, monkeypatch):
@@ -102,7 +102,7 @@ def test_a_training_row_that_knows_more_is_caught(proof, monkeypatch):
 
     def looking(*given, split, **how):
         sql = real(*given, split=split, **how)
-        return sql if split == "score" else sql.replace('of_lifecycle."bought_once"', "labels.label")
+        return sql if split == "score" else sql.replace('of_rfm."bought_once"', "labels.label")
 
     monkeypatch.setattr(stage_module, "snapshot_sql", looking)
     assert {(*leak[1:2], leak[2].column) for leak in proof().leaks} == {(stage_module.TRAINING, "bought_once")}
