@@ -70,8 +70,8 @@ def test_a_ticket_is_told_in_three_steps():
         "first_response_on": date(2024, 1, 4), "resolved_on": date(2024, 1, 4), "satisfaction": 2.0,
     }  # fmt: skip
     assert told({"tickets": [row]}, "zh-CN") == [
-        "01-04 工单首次答复：T1，complaint，3 天后",
         "01-04 工单解决：T1，complaint，3 天后，评分 2",
+        "01-04 工单首次答复：T1，complaint，3 天后",
         "01-01 提交工单：T1，complaint，high",
     ]
     assert told({"tickets": [{"opened_on": date(2024, 1, 1)}]}) == ["01-01 ticket opened"]
