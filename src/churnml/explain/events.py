@@ -9,6 +9,21 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 Lane = Literal["purchases", "tickets", "surveys", "contacts", "contracts", "signals"]
 
+_STEPS = (
+    "opened",
+    "answered",
+    "resolved",
+    "contacted",
+    "replied",
+    "signed_up",
+    "began",
+    "changed",
+    "renewed",
+    "ended",
+    "cancelled",
+)
+"""What comes after what, where it comes on one day."""
+
 _FOLLOWS_DAYS = 1
 """A contract that begins so many days after another one's end goes on with it."""
 
@@ -39,7 +54,13 @@ def events_of(rows: Rows) -> list[Event]:
         rows: what was known, table by table.
     """
     found = [event for name, told in _TOLD.items() for event in told(rows.get(name, ()))]
-    return sorted(found, key=lambda event: (-event.day.toordinal(), event.lane, event.what, repr(event.filled)))
+    return sorted(found, key=_newest_first)
+
+
+def _newest_first(event: Event) -> tuple[int, str, str, int]:
+    """By day; of one day, thing by thing, its last step first."""
+    step = _STEPS.index(event.what) if event.what in _STEPS else -1
+    return -event.day.toordinal(), event.lane, str(event.filled.get("ticket_id", "")), -step
 
 
 def _cells(row: Row, *names: str) -> dict[str, Any]:

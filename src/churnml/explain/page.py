@@ -31,6 +31,9 @@ _FIRST = 30
 _NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'"
 
 
+_BAD = ' class="bad"'
+
+
 def page(story: Story) -> str:
     """The page as HTML."""
     line = partial(phrase, LINES, locale=story.locale)
@@ -110,7 +113,7 @@ def _events(story: Story) -> str:
 
 def _dated(events: Iterable[Event], story: Story) -> str:
     items = "".join(
-        f'<li class="{"bad" if one.bad else ""}"><time datetime="{one.day}">{one.day}</time>'
+        f'<li{_BAD if one.bad else ""}><time datetime="{one.day}">{one.day}</time>'
         f"{escape(event_line(one, story.locale, story.currency))}</li>"
         for one in events
     )

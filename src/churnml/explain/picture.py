@@ -100,7 +100,7 @@ def _risk(story: Story, across: _Across) -> Iterator[str]:
         kind = "d bad" if left else "d now" if day == story.as_of else "d"
         yield f'<circle class="{kind}" cx="{across.at(day)}" cy="{y(risk)}" r="4"><title>{escape(told)}</title></circle>'
     for day, risk, _ in said[-1:]:
-        yield f'<text class="v" x="{across.at(day)}" dx="-8" y="{float(y(risk)) + 4:.1f}">{percent(risk)}</text>'
+        yield f'<text class="v" x="{across.at(day)}" dx="5" y="{float(y(risk)) - 9:.1f}">{percent(risk)}</text>'
 
 
 def _bars(days: Sequence[tuple[date, float]], across: _Across, name: Counted) -> Iterator[str]:

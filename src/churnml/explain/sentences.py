@@ -142,7 +142,7 @@ def plan_lines(story: Story) -> list[str]:
 def reason_lines(story: Story) -> list[str]:
     """What raises the risk, in words."""
     reasons = story.risk.reasons if story.risk else ()
-    return [_seen(reason) for reason in reasons] or [shown(LINES, "no_reason", story.locale)]
+    return [seen(reason) for reason in reasons] or [shown(LINES, "no_reason", story.locale)]
 
 
 def alert_lines(story: Story) -> list[str]:
@@ -152,7 +152,7 @@ def alert_lines(story: Story) -> list[str]:
         return []
     said = []
     for alert in story.risk.alerts:
-        parts = [f"{alert.urgency}{line('colon')}{alert.title}", _seen(alert.why), alert.to_do]
+        parts = [f"{alert.urgency}{line('colon')}{alert.title}", seen(alert.why), alert.to_do]
         parts += [line("not_now", state=alert.state)] if alert.state else []
         parts += [line("by", day=alert.due)] if alert.due else []
         said.append(line("between").join(part for part in parts if part))
@@ -161,6 +161,6 @@ def alert_lines(story: Story) -> list[str]:
     return said or [line("no_alert")]
 
 
-def _seen(words: str) -> str:
+def seen(words: str) -> str:
     """Words with cells of the exports among them: what can't be seen is left out."""
     return "".join(sign if sign.isprintable() else " " for sign in words)

@@ -36,6 +36,8 @@ svg .g { stroke: var(--line); } svg .r { stroke: var(--mark); stroke-width: 2; }
 svg .c { stroke: var(--bar); stroke-width: 5; }
 svg .d { fill: var(--card); stroke: var(--mark); stroke-width: 2; } svg .now { fill: var(--mark); }
 svg .bad { fill: var(--bad); stroke: var(--bad); }
+@media (max-width: 34rem) { main { padding: .5rem; } section { padding: .75rem; margin: .6rem 0; }
+  th, td { padding: .3rem .25rem; font-size: .85rem; } th { white-space: normal; vertical-align: bottom; } }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --card: #fff; --bad: #a00;
   --mark: #124a86; --bar: #9bb; --tint: #eee; } body { font-size: 11pt; } main { max-width: none; padding: 0; }
   section, tr, li { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

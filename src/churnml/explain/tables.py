@@ -17,7 +17,7 @@ def past_rows(story: Story) -> Rows:
     rows, before = [], None
     for past in story.past or ():
         then = "open" if past.left is None else "left" if past.left else "stayed"
-        moved = "" if before is None else f"{100 * (past.risk - before):+.1f}"
+        moved = "" if before is None else f"{round(100 * (past.risk - before), 1) + 0.0:+.1f}"
         tier = story.tiers.get(past.tier, past.tier)
         rows.append([str(past.as_of), percent(past.risk), moved, tier, shown(LINES, then, story.locale)])
         before = past.risk

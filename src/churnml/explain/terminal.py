@@ -13,6 +13,7 @@ from churnml.explain.sentences import (
     plan_lines,
     reason_lines,
     risk_line,
+    seen,
     tier_line,
     value_line,
 )
@@ -45,7 +46,7 @@ def lines(story: Story) -> list[str]:
         said += ["", head("past") + line("colon") + line("said_then"), *_aligned(past_rows(story), left=(0, 3, 4))]
     if story.lived.months:
         said += ["", head("months"), *_aligned(month_rows(story), left=(0,))]
-    return [*said, "", head("events"), *_events(story)]
+    return [seen(row) for row in (*said, "", head("events"), *_events(story))]
 
 
 def _facts(story: Story) -> Iterator[tuple[str, Sequence[str]]]:

@@ -21,9 +21,9 @@ HEADS: Words = {
 LINES: Words = {
     "title": ("Customer {customer}", "客户 {customer}"),
     "as_of": ("{project}, as of {as_of}", "{project}，截至 {as_of}"),
-    "inactivity": ("that the customer won't come back within {days} days", "{days} 天内不再回来的可能性"),
-    "cancellation": ("that the customer cancels within {days} days", "{days} 天内退订的可能性"),
-    "label": ("that the customer is one of those who leave", "属于流失客户的可能性"),
+    "inactivity": ("that the customer won't come back within {days} days", "的可能在 {days} 天内不再回来"),
+    "cancellation": ("that the customer cancels within {days} days", "的可能在 {days} 天内退订"),
+    "label": ("that the customer is one of those who leave", "的可能属于流失客户"),
     "points": ("{points:+.1f} points since {since}", "自 {since} 以来 {points:+.1f} 个百分点"),
     "rank": ("{tier}, rank {rank}", "{tier}，序号 {rank}"),
     "before": ("before: {tier}", "上期：{tier}"),

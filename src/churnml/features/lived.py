@@ -93,7 +93,7 @@ def _near(paths: dict[str, Path], customer: str, engine: Engine, out: Path) -> l
     bare = "ltrim(lower(trim({})), '0')"
     far = f"levenshtein({bare.format('customer_id')}, {bare.format(text(customer[:100]))})"
     sql = f"""
-        SELECT customer_id, {far} AS far FROM ({ids}) AS ids WHERE {far} <= {min(_NEAR, max(1, len(customer) // 3))}
+        SELECT customer_id, {far} AS far FROM ({ids}) AS ids WHERE {far} <= {min(_NEAR, len(customer) // 3)}
         ORDER BY far, customer_id LIMIT {_NEAR}"""
     engine.run(sql, paths, out)
     found = pq.read_table(out).to_pylist()
