@@ -4,13 +4,14 @@ All models are frozen; an unknown key is refused with the nearest known one.
 """
 
 from churnml.config.churn import Churn
+from churnml.config.conditions import Condition, Happening
 from churnml.config.decision import Calibrate, Holdout, Profit, Score, Tier, Track, Train, Value
 from churnml.config.panel import Features, Ingest, Panel
 from churnml.config.params import Params, Travelling
 from churnml.config.playbook import Play, Playbook, read_playbook, starter_playbook
 from churnml.config.project import Dedupe, Lookup, Project, Refunds, Source
 from churnml.config.read import STARTER_RULES, in_one_line, read_params, read_rules, rules_of
-from churnml.config.rules import URGENCIES, Condition, Escalation, Happening, Rule, Rules, Urgency
+from churnml.config.rules import URGENCIES, Escalation, Rule, Rules, Urgency
 
 __all__ = [
     "STARTER_RULES",
