@@ -20,14 +20,14 @@ from churnml.windows import (
 )
 
 AS_OF = date(2024, 3, 1)
+DATABASE = duckdb.connect()
 days = st.dates(date(2000, 1, 1), date(2050, 1, 1))
 lengths = st.integers(1, 400)
 
 
 def holds(condition: str, day: date) -> bool:
     """Whether an SQL condition on `day` holds for this day."""
-    row = duckdb.execute(f"SELECT {condition} FROM (SELECT ?::DATE AS day)", [day]).fetchone()
-    assert row is not None
+    [row] = DATABASE.execute(f"SELECT {condition} FROM (SELECT ?::DATE AS day)", [day]).fetchall()
     return bool(row[0])
 
 

@@ -62,7 +62,7 @@ def test_who_is_told_of_and_why(finished, engine, tmp_path):
     assert {row["customer_id"].strip('="') for row in told} == set(silent.index[~silent["held"]])
     for row in told:
         days = people.loc[row["customer_id"].strip('="'), "days_since_purchase"]
-        assert row["why"] == f"days since the last purchase: {days:.0f} (at least 7)"
+        assert row["fired_by"] == f"days since the last purchase: {days:.0f} (at least 7)"
         assert (row["rule"], row["to_do"], row["urgency"], row["due"]) == ("Silent", "Call", "normal", "2024-07-08")
     counted = read_manifest(pack.folder)["alerts"]
     assert (counted["customers"], counted["held"]) == (len(told), int(silent["held"].sum()))
@@ -118,7 +118,7 @@ def test_in_chinese(finished, engine, tmp_path):
     """Headers, rule, reason and what to do; who works with it needs no English."""
     pack = scored(finished, bundle_with(finished, "zh-CN"), engine, tmp_path)
     row = shown(pack)[0]
-    assert (row["预警规则"], row["处理建议"], row["紧急程度"]) == ("沉默", "致电", "一般")
+    assert (row["预警规则"], row["建议行动"], row["紧急程度"]) == ("沉默", "致电", "一般")
     assert row["触发依据"].startswith("距上次购买天数：")
     assert any(line.startswith("预警：") for line in pack.lines)
 

@@ -59,20 +59,25 @@ class Alerts:
         said = []
         if self.states:
             waits = [f"{self.states[name]:,} {shown(WAITS, name, locale)}" for name in STATES[1:] if self.states[name]]
-            waiting = phrase(LINES, "alerts_waiting", locale, waiting=", ".join(waits)) if waits else ""
+            waiting = (
+                phrase(LINES, "alerts_waiting", locale, waiting=("、" if locale == "zh-CN" else ", ").join(waits))
+                if waits
+                else ""
+            )
             rules = self.shown["rule"].nunique()
             said.append(phrase(LINES, "alerts", locale, count=self.customers, rules=rules, waiting=waiting))
         if self.asleep:
             by_lack: dict[tuple[str, str], list[str]] = {}
             for name, lacks in self.asleep.items():
                 by_lack.setdefault(lacks, []).append(name)
+            comma, semicolon = ("、", "；") if locale == "zh-CN" else (", ", "; ")
             parts = [
                 phrase(
-                    LINES, "asleep_for", locale, rules=", ".join(names), lacks=phrase(LACKS, kind, locale, what=what)
+                    LINES, "asleep_for", locale, rules=comma.join(names), lacks=phrase(LACKS, kind, locale, what=what)
                 )
                 for (kind, what), names in by_lack.items()
             ]
-            said.append(phrase(LINES, "asleep", locale, rules="; ".join(parts)))
+            said.append(phrase(LINES, "asleep", locale, rules=semicolon.join(parts)))
         return said
 
 
