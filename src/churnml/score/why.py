@@ -11,7 +11,6 @@ from churnml.bundle import ModelBundle
 from churnml.progress import steps
 from churnml.reasons import Why, why
 
-_AT_ONCE = 50_000
 _BETWEEN = {"en": "; ", "zh-CN": "；"}
 
 
@@ -26,14 +25,15 @@ def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> 
     listed = scored["tier"].isin(bundle.decision.contacted).to_numpy()
     words, causes = np.full((2, len(scored)), None, dtype=object)
     project, first = bundle.params.project, 0
-    batches = pq.ParquetFile(snapshots).iter_batches(batch_size=_AT_ONCE)
-    for batch in steps(list(batches), "Finding reasons"):
-        mask = listed[first : first + batch.num_rows]
-        found = reasons_of(bundle, pa.table(batch).filter(pa.array(mask)))
+    file = pq.ParquetFile(snapshots)
+    for group in steps(range(file.num_row_groups), "Finding reasons"):  # never all features of all customers at once
+        rows = file.read_row_group(group)
+        mask = listed[first : first + rows.num_rows]
+        found = reasons_of(bundle, rows.filter(pa.array(mask)))
         places = first + np.flatnonzero(mask)
         words[places] = [_BETWEEN[project.locale].join(reasons) or None for reasons in found.reasons]
         causes[places] = found.causes
-        first += batch.num_rows
+        first += rows.num_rows
     return scored.assign(why=words, cause=causes)
 
 
