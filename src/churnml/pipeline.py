@@ -201,7 +201,13 @@ def run_explain(house: House, bundle: "ModelBundle", engine: Engine, customer: s
 
 
 def run_report(
-    house: House, bundle: "ModelBundle", engine: Engine, pack: Path, out: Path, other: "ModelBundle | None" = None
+    house: House,
+    bundle: "ModelBundle",
+    engine: Engine,
+    pack: Path,
+    out: Path,
+    other: "ModelBundle | None" = None,
+    tables: Path | None = None,
 ) -> "list[Section]":
     """Lists, bundle and what was measured -> the page people look at.
 
@@ -212,12 +218,13 @@ def run_report(
         pack: folder of lists.
         out: the page.
         other: another bundle, to hold against it on the same tables.
+        tables: that the lists were made from; None: the pipeline's, where the lists are.
     """
     import pandas as pd
 
     from churnml.report import Rival, report, see
 
-    seen = see(house, bundle, pack)
+    seen = see(house, bundle, pack, tables)
     if other is None:
         return report(seen, out)
     if seen.tables is None:
@@ -226,6 +233,11 @@ def run_report(
         as_of = date.fromisoformat(seen.manifest["as_of"])
         theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
         return report(seen, out, Rival(other, pd.read_parquet(theirs.folder / "scored.parquet")))
+
+
+def page_of(pack: Path) -> Path:
+    """Where the page of an analyst's pack lies: beside it, so that the pack stays as it was written."""
+    return pack.with_name(f"{pack.name}.html")
 
 
 def score_tables(
@@ -254,6 +266,7 @@ def score_export(
     previous: Path | None = None,
     private: bool = True,
     today: date | None = None,
+    house: House | None = None,
 ) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
@@ -267,6 +280,7 @@ def score_export(
         previous: the pack before; None: the newest earlier one in `out`, if there is any.
         private: whether private columns are shown in the lists.
         today: what is later than the day after is set aside; None: whatever was exported happened.
+        house: a page is written beside the pack, with what the pipeline measured there about the bundle; None: no page.
     """
     from churnml.score import newest_before, previous_pack
 
@@ -282,6 +296,8 @@ def score_export(
         ingested = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs, today)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
+        if house:
+            run_report(house, bundle, engine, pack.folder, page_of(pack.folder), tables=tables)
         return replace(pack, read=tuple(ingested.lines(bundle.params.project.locale)))
 
 
