@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(READY) data/raw
 	dvc repro
 	@echo
-	@churnml report
+	@churnml report --no-page
 
 # Two at once, so no thread may spin while it waits for another one: it would hold the core that the other needs.
 test: $(READY)

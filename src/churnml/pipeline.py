@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import Ingested
+    from churnml.report.parts import Section
     from churnml.rules import Backtest
     from churnml.score import Pack, Previous
 
@@ -197,6 +198,34 @@ def run_explain(house: House, bundle: "ModelBundle", engine: Engine, customer: s
             tiers={name: tier_shown(name, project.locale) for name in bundle.decision.names},
             warning=warning_of(bundle),
         )
+
+
+def run_report(
+    house: House, bundle: "ModelBundle", engine: Engine, pack: Path, out: Path, other: "ModelBundle | None" = None
+) -> "list[Section]":
+    """Lists, bundle and what was measured -> the page people look at.
+
+    Args:
+        house: what the pipeline measured is read from there, where it is of this bundle.
+        bundle: that made the lists.
+        engine: where the SQL runs.
+        pack: folder of lists.
+        out: the page.
+        other: another bundle, to hold against it on the same tables.
+    """
+    import pandas as pd
+
+    from churnml.report import Rival, report, see
+
+    seen = see(house, bundle, pack)
+    if other is None:
+        return report(seen, out)
+    if seen.tables is None:
+        raise DataError(f"{pack}: its tables aren't in {house.tables}, so nothing can be compared on them")
+    with scratch(out) as work:
+        as_of = date.fromisoformat(seen.manifest["as_of"])
+        theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
+        return report(seen, out, Rival(other, pd.read_parquet(theirs.folder / "scored.parquet")))
 
 
 def score_tables(

@@ -15,11 +15,11 @@ from chinese import is_chinese
 from churnml.bundle import ModelBundle
 from churnml.cli.app import app
 from churnml.contracts.files import House
+from churnml.contracts.listed import TIERS, WAITS
 from churnml.errors import DataError
 from churnml.explain import lines, page
 from churnml.language import shown
 from churnml.pipeline import run_explain
-from churnml.score.words import TIERS, WAITS
 
 AS_OF = date(2024, 7, 29)
 BETWEEN = "; "

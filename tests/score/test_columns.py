@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from churnml.contracts.listed import TIERS
 from churnml.score.cells import of_book, of_csv
 from churnml.score.columns import Column, kept, worded
-from churnml.score.words import TIERS
 
 UNHURRIED = settings(deadline=None, derandomize=True)
 ZONE = timezone(timedelta(hours=8))

@@ -133,6 +133,12 @@ def _singular(words: str, numbers: Mapping[str, str]) -> str:
     return words
 
 
+def topic_name(feature: str) -> str:
+    """What a feature is counted under; one without a topic stands for itself."""
+    topic = None if feature.startswith(ATTRIBUTE) else topic_of(feature, TOPICS)
+    return feature if topic is None else topic.name
+
+
 def _members(features: Sequence[str]) -> dict[Topic, list[int]]:
     """Topics, and at which places the model has features of them."""
     found: dict[Topic, list[int]] = {}

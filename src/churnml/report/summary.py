@@ -6,9 +6,9 @@ from typing import Any
 
 from churnml.config import Churn, Params
 from churnml.contracts.files import House
-from churnml.errors import DataError
 from churnml.manifest import read_manifest
 from churnml.publish import read_json
+from churnml.report.seen import newest_pack
 
 WIDTH = 120
 
@@ -23,16 +23,7 @@ def summary(params: Params, house: House) -> str:
     Raises:
         DataError: the pipeline hasn't run.
     """
-    packs = sorted(path for path in house.lists.glob("*") if (path / "manifest.json").is_file())
-    if not packs:
-        raise DataError(f"{house.lists}: no lists there yet; run `dvc repro`")
-    bundle = read_manifest(house.bundle).get("sha256")
-    ours = [pack for pack in packs if read_manifest(pack).get("made_from", {}).get("bundle") == bundle]
-    if not ours:
-        raise DataError(
-            f"{packs[-1]}: made with another bundle than {house.bundle}; run `dvc repro` or `churnml score`"
-        )
-    newest = ours[-1]
+    newest = newest_pack(house)
     manifest = read_manifest(newest)
     trained, measured = read_json(house.reports / "train.json"), read_json(house.reports / "metrics.json")
     lines = [

@@ -15,12 +15,12 @@ from churnml.alerts.words import LACKS
 from churnml.bundle import ModelBundle
 from churnml.config import URGENCIES, Rule
 from churnml.contracts.files import ALERTS
+from churnml.contracts.listed import WAITS
 from churnml.language import Locale, phrase, shown
 from churnml.score.calls import Files, of_alerts
 from churnml.score.people import Shown, with_shown
 from churnml.score.previous import Previous
 from churnml.score.sentences import LINES
-from churnml.score.words import WAITS
 from churnml.score.written import write_rows
 
 if TYPE_CHECKING:

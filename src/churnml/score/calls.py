@@ -8,10 +8,11 @@ from typing import Literal
 import pandas as pd
 
 from churnml.config.playbook import CHANNELS, ROLES
+from churnml.contracts.listed import REASONS, TIERS
 from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS
 from churnml.language import Locale, Words, shown
 from churnml.score.columns import Column, Form, kept, worded
-from churnml.score.words import ANSWERS, CHANGES, COLUMNS, REASONS, TIERS, URGENCIES
+from churnml.score.words import ANSWERS, CHANGES, COLUMNS, URGENCIES
 
 STAKE: Mapping[str, Form] = {"expected_loss": "money", "value": "money"}
 """What is at stake."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from churnml.contracts.listed import TIERS
 from churnml.language import phrase, shown
 from churnml.score.calls import NOTES, Files
 from churnml.score.looks import LINE, SOFT, WARN, Formats, colour, places
 from churnml.score.sheets import SHEET_ROWS, Tab
-from churnml.score.words import COLUMNS, COVER, MEANINGS, TIERS
+from churnml.score.words import COLUMNS, COVER, MEANINGS
 from churnml.spreadsheet import put_text
 
 _WIDTHS = (2, 22, 12, 12, 12, 36, 60)

@@ -6,11 +6,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from churnml.contracts.listed import REASONS, TIERS
 from churnml.language import Locale, phrase, shown
 from churnml.score.alerts import Alerts
 from churnml.score.checks import Check
 from churnml.score.sentences import LINES
-from churnml.score.words import CHANGES, REASONS, TIERS
+from churnml.score.words import CHANGES
 
 _SHOWN = 5
 """Warnings of checks on the terminal; all of them are in checks.csv."""

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from xlsxwriter.utility import xl_range
 
+from churnml.contracts.listed import TIERS
 from churnml.language import shown
 from churnml.score.calls import Files
 from churnml.score.cells import of_book
 from churnml.score.columns import Column
 from churnml.score.looks import BAR, LONG, Formats, colour, width, wrapped
-from churnml.score.words import COLUMNS, TIERS
+from churnml.score.words import COLUMNS
 from churnml.spreadsheet import put_text
 
 SHEET_ROWS = 5_000

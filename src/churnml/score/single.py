@@ -14,6 +14,7 @@ from churnml.bundle import ModelBundle
 from churnml.config import Rule
 from churnml.config.playbook import CHANNELS, ROLES
 from churnml.contracts.customer import Alert, Place, Plan, Risk
+from churnml.contracts.listed import REASONS, TIERS, WAITS
 from churnml.language import Locale, shown
 from churnml.manifest import MANIFEST, read_manifest, verify
 from churnml.reasons import NONE
@@ -22,7 +23,7 @@ from churnml.score.people import with_facts, with_worth
 from churnml.score.plan import planned
 from churnml.score.sentences import of_verdict
 from churnml.score.why import reasons_of
-from churnml.score.words import REASONS, TIERS, URGENCIES, WAITS
+from churnml.score.words import URGENCIES
 
 _SCORED, _ALERTS = "scored.parquet", "alerts.parquet"
 _FROM_THE_LIST = ["tier", "rank", "held", "before", "layer", "rfm"]

@@ -93,24 +93,7 @@ MEANINGS: Words = {
     "answer": ("fill in: what the customer said", "请填写：客户的答复"),
 }
 
-TIERS: Words = {"high": ("high", "高"), "medium": ("medium", "中"), "low": ("low", "低")}
-
 URGENCIES: Words = {"urgent": ("urgent", "紧急"), "normal": ("normal", "一般"), "watch": ("watch", "观察")}
-
-WAITS: Words = {
-    "cooldown": ("in cooldown", "冷却期内"),
-    "budget": ("over the budget", "超出预算"),
-    "held": ("left alone", "对照组"),
-    "replaced": ("said by a stronger rule", "由更强的规则代替"),
-}
-"""Why a rule that is true isn't told of."""
-
-REASONS: Words = {
-    "already_gone": ("already gone", "已流失"),
-    "too_new": ("too new", "新客户，历史太短"),
-    "no_history": ("no history", "没有历史记录"),
-    "cancelled": ("has cancelled", "已退订"),
-}
 
 CHANGES: Words = {
     "entered": ("entered", "新进名单"),
