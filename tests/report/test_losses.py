@@ -97,6 +97,15 @@ def test_who_was_there_for_all_weeks_is_taken_rather(tmp_path):
     assert told.cases["customer_id"].tolist() == ["c", "e", "d"]
 
 
+def test_of_whom_nothing_is_known_isnt_typical(tmp_path):
+    """Nothing of b in all those weeks: the cases that did are a and c."""
+    path = weekly(tmp_path / "l.parquet", orders=2)
+    rows = pq.read_table(path).to_pandas()
+    rows.loc[rows["place"] == 1, "orders"] = 0.0
+    pq.write_table(pa.Table.from_pandas(rows), path)
+    assert cases(LEAVERS, path).cases["customer_id"].tolist() == ["a", "e", "d"]
+
+
 def test_weeks_in_order_of_time(tmp_path):
     """Each lane of a case, a row per week, named by its first day."""
     told = cases(LEAVERS, weekly(tmp_path / "l.parquet", orders=2, active_days=0, tickets=1))

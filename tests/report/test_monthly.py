@@ -96,7 +96,7 @@ def test_cohorts_as_a_heat_map():
 def test_nothing_to_count():
     """Without tables, and without a whole month, a sentence says why."""
     assert parts(monthly(None, **HOW), Text)[0].words[0].startswith("The tables behind these lists aren't here")
-    assert parts(monthly(Kpis(**NONE), **HOW), Text)[0].words[0].startswith("The data hold no whole month")
+    assert parts(monthly(Kpis(**NONE), **HOW), Text)[0].words[0].startswith("The tables hold no whole month of events")
 
 
 def test_all_of_it_is_written_and_drawn(tmp_path):

@@ -96,8 +96,9 @@ def write_months(*, tables: Path, churn: Churn, params: Features, engine: Engine
     span = history(tables, churn, engine, work)
     whole = _whole(span.start, span.end)
     of_contracts = churn.definition == "cancellation" and SUBSCRIPTIONS.name in columns
-    unseen = timedelta(0 if of_contracts else churn.active_within_days or churn.horizon_days)
-    told = Months(tuple(month_start(number) for number in whole), span.start, span.start + unseen, of_contracts)
+    unseen = timedelta(churn.active_within_days or churn.horizon_days)
+    earlier_until = date.min if of_contracts else span.start + unseen  # contracts are exported whole, with their begin
+    told = Months(tuple(month_start(number) for number in whole), span.start, earlier_until, of_contracts)
     if churn.is_dated:
         _write_churn(paths, columns, churn, params, engine, span.start, span.end, work, out)
     if not whole:

@@ -182,15 +182,16 @@ def write_leavers(leavers: pd.DataFrame, out: Path) -> None:
 def cases(leavers: pd.DataFrame, lives: Path) -> Cases | None:
     """Typical cases: of each cause the customer in the middle by value, five at most; None where nobody's days are known.
 
-    The causes behind most departures come first; no clear cause is the last of them. Who was there for all 26 weeks is
-    taken rather than who wasn't.
+    The causes behind most departures come first; no clear cause is the last of them. Who was there for all 26 weeks,
+    and of whom something is known in them, is taken rather than others.
 
     Args:
         leavers: of `Losses`.
         lives: file by `churnml.features.write_lives` of them, in 26 parts of seven days.
     """
     rows = pq.read_table(lives).to_pandas()
-    whole = rows.groupby("place")["whole"].first()
+    busy = rows[[lane for lane in LANES if lane in rows]].sum(axis=1).groupby(rows["place"]).sum() > 0
+    whole = rows.groupby("place")["whole"].first() & busy
     known = leavers.loc[whole.index].assign(place=whole.index, whole=whole)
     if not len(known):
         return None

@@ -67,9 +67,8 @@ def lost_by_cause(lost: Losses, currency: str) -> Picture:
 
 def bubbles(number: int, weeks: pd.DataFrame, *, customer: str, cause: Both, left_on: date, worth: str) -> Picture:
     """The weeks of one customer before leaving: a line per kind of event, a dot per week."""
-    happened = weeks.groupby("lane", sort=False)["count"].transform("sum") > 0
-    lanes = list(dict.fromkeys(weeks["lane"]))
-    there = list(dict.fromkeys(weeks[happened]["lane"])) or lanes[:1]
+    sums = weeks.groupby("lane", sort=False)["count"].sum()
+    there = [lane for lane in sums.index if sums[lane] > 0] or [sums.index[0]]
     rows: list[Row] = [
         {"week": row["week_start"].isoformat(), "lane": row["lane"], "count": int(row["count"])}
         for row in weeks[weeks["lane"].isin(there)].to_dict("records")
@@ -96,10 +95,10 @@ def bubbles(number: int, weeks: pd.DataFrame, *, customer: str, cause: Both, lef
         "field": "count",
         "type": "quantitative",
         "legend": None,
-        "scale": {"type": "linear", "domainMin": 0, "range": [0, 220]},
+        "scale": {"type": "linear", "domain": [0, max(1, int(weeks["count"].max()))], "range": [0, 220]},
     }
     layers = [{"mark": {"type": "circle", "color": "role:ours", "opacity": 0.85}, "encoding": {**place, "size": size}}]
-    quiet = [word(LANES, lane) for lane in lanes if lane not in there]
+    quiet = [word(LANES, lane) for lane in sums.index if sums[lane] == 0]
     note = word(WORDS, "case_note")
     if quiet:
         never = both(WORDS, "quiet", lanes=(", ".join(one for one, _ in quiet), "、".join(one for _, one in quiet)))

@@ -31,8 +31,8 @@ from churnml.report.parts import (
 WORDS: Words = {
     "title": ("KPIs", "关键指标"),
     "none": (
-        "The data hold no whole month with a complete label window yet, so nothing can be counted by month.",
-        "数据中尚无完整的自然月，无法按月统计。",
+        "The tables hold no whole month of events yet, so nothing can be counted by month.",
+        "数据表中尚无完整自然月的记录，无法按月统计。",
     ),
     "no_tables": (
         "The tables behind these lists aren't here, so nothing can be counted by month.",
