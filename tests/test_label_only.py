@@ -128,3 +128,15 @@ def test_the_proof_says_what_it_cant_prove(telco, engine):
     reasons = {one["name"]: one["reason"] for one in proof.without_history}
     assert "no feature sees it" in reasons["Gone"]
     assert "nothing here can prove it" in reasons["tariff"]
+
+
+def test_the_page_has_no_past(telco, engine, tmp_path):
+    """Leaving has no day here: nobody is looked back at, and nothing is counted by month."""
+    from churnml.pipeline import run_report
+    from churnml.report import newest_pack
+
+    sections = run_report(telco, ModelBundle.load(telco.bundle), engine, newest_pack(telco), tmp_path / "report.html")
+    names = [one.name for one in sections]
+    assert "back" not in names
+    [said] = sections[names.index("kpis")].parts
+    assert said.words[0].startswith("The tables hold no whole month of events")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from churnml.features import Built
     from churnml.features.proof import Proof
     from churnml.ingest import Ingested
+    from churnml.report import History, Seen
     from churnml.report.parts import Section
     from churnml.rules import Backtest
     from churnml.score import Pack, Previous
@@ -224,15 +226,43 @@ def run_report(
 
     from churnml.report import Rival, report, see
 
-    seen = see(house, bundle, pack, tables)
-    if other is None:
-        return report(seen, out)
-    if seen.tables is None:
+    seen, rival = see(house, bundle, pack, tables), None
+    if other is not None and seen.tables is None:
         raise DataError(f"{pack}: its tables aren't in {house.tables}, so nothing can be compared on them")
     with scratch(out) as work:
-        as_of = date.fromisoformat(seen.manifest["as_of"])
-        theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
-        return report(seen, out, Rival(other, pd.read_parquet(theirs.folder / "scored.parquet")))
+        if other is not None and seen.tables is not None:
+            as_of = date.fromisoformat(seen.manifest["as_of"])
+            theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
+            rival = Rival(other, pd.read_parquet(theirs.folder / "scored.parquet"))
+        return report(seen, out, rival, _history(seen, engine, work))
+
+
+def _history(seen: "Seen", engine: Engine, work: Path) -> "History":
+    """Tables and predictions -> what is said of earlier times, as far as they are there."""
+    from churnml.features import write_lives, write_months
+    from churnml.report import History, kpis, look_back
+
+    tables, params = seen.tables, seen.bundle.params
+    if tables is None:
+        return History()
+    how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
+    past, counts = None, work / "months"
+    if seen.boosters is not None and seen.panel is not None:
+        lives, rows = partial(write_lives, **how), seen.panel / "snapshots.parquet"
+        given: dict[str, Any] = {"boosters": seen.boosters, "snapshots": rows, "bundle": seen.bundle}
+        past = look_back(**given, write_lives=lives, engine=engine, work=work)
+    counts.mkdir()
+    months = write_months(**how, params=params.features, out=counts)
+    told = kpis(
+        counts=counts,
+        earlier_until=months.earlier_until,
+        last=months.whole[-1] if months.whole else None,
+        window_days=params.features.windows_days[-1],
+        scored=seen.pack / "scored.parquet",
+        engine=engine,
+        work=work,
+    )
+    return History(past, told, months.of_contracts)
 
 
 def page_of(pack: Path) -> Path:

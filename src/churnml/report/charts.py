@@ -153,7 +153,10 @@ def bars(
         name = {"type": "text", "align": "left", "dy": -11, "x": 0, "color": "role:ink", "limit": {"expr": "width"}}
         layers.append({"mark": name, "encoding": {**base, "text": {"field": y, "type": "nominal"}}})
     height = step * count + 50
-    return drawn(layers, height), height
+    room = (
+        {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 45}} if low else {}
+    )  # for a number behind its interval
+    return drawn(layers, height, **room), height
 
 
 def intervals(

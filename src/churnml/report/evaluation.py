@@ -254,7 +254,7 @@ def groups(rows: Sequence[Row]) -> Picture:
         titles[name] = (f"{by[0]}: {group[0]}", f"{by[1]}：{group[1]}")
         told_of = [word(GROUPS, one) for one in note.split("; ")]
         notes[note] = ("; ".join(one for one, _ in told_of), "；".join(one for _, one in told_of))
-        filled.append({**{one: _number(row[one]) for one in numbers}, "group": name, "note": note or None})
+        filled.append({**{one: _number(row.get(one)) for one in numbers}, "group": name, "note": note or None})
     columns = (
         Column("group", word(WORDS, "by"), words=titles),
         Column("snapshots", word(WORDS, "customers"), "count"),

@@ -85,7 +85,7 @@ def _grid(one: Grid) -> str:
     )
     heads = "".join(_head(column) for column in one.columns)
     return (
-        f'<figure class="grid" id="grid-{one.name}"><figcaption><h3 id="{one.name}-head">{said(one.title)}</h3></figcaption>{_note(one.note)}'
+        f'<figure class="grid{" small" if one.small else ""}" id="grid-{one.name}"><figcaption><h3 id="{one.name}-head">{said(one.title)}</h3></figcaption>{_note(one.note)}'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="{one.name}-head"><table class="heat"><thead><tr>'
         f'<th scope="col" class="corner">{said(one.corner)}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         f'<div class="opened" id="opened-{one.name}" hidden aria-live="polite"><h4></h4>'

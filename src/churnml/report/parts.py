@@ -128,6 +128,7 @@ class Grid:
         columns: of the list that a cell opens.
         note: how to read it.
         table: all of it as numbers.
+        small: its cells are low, since there are many.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Grid:
     columns: Sequence[Column]
     table: Table
     note: Both = ("", "")
+    small: bool = False
 
 
 @dataclass(frozen=True)
