@@ -18,6 +18,10 @@ from churnml.report.parts import Cell, Column, Grid, Part, Section, Table, Text,
 from churnml.report.seen import Seen
 
 WORDS: Words = {
+    "causes": ("Causes of those to call, by tier", "需联系客户的原因（按等级）"),
+    "groups": ("Causes of those to call, by group", "需联系客户的原因（按客户分组）"),
+    "tier": ("tier", "等级"),
+    "group": ("group", "客户分组"),
     "title": ("Why", "原因"),
     "causes_note": (
         "Customers, and what they are expected to take with them in {currency}. No clear cause: nothing in the data says why.",
