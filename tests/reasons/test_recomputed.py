@@ -294,10 +294,16 @@ class Customer:
 
     @property
     def unattended(self):
-        """Days from the last personal contact, or the one before where the last came later, to the last sign of life."""
+        """Days from the last personal contact, or the one before where the last came later, to the last sign of life.
+
+        What may be the bill of a contract shows nothing where anything else does.
+        """
         days = [row["contacted_on"] for row in self.personal]
-        seen = [self.ago(day) for day in (*self.purchase_days, *(row["occurred_on"] for row in self.used))]
-        silence = min(seen, default=0)
+        used = [self.ago(row["occurred_on"]) for row in self.used]
+        ended = self.last(row["ended_on"] for row in self.contracts if row["ended_on"])
+        billed = self.running or (self.purchase_days and ended is not None and ended <= self.recency)
+        bought = [] if billed and used else [self.ago(day) for day in self.purchase_days]
+        silence = min((*used, *bought), default=0)
         if days and self.ago(days[-1]) >= silence:
             return self.ago(days[-1]) - silence
         return self.ago(days[-2]) - silence if len(days) > 1 else None

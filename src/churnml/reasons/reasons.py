@@ -24,7 +24,8 @@ class Why:
     """Why some customers may leave.
 
     Attributes:
-        reasons: of each customer, what raises the risk and is true, the weightiest first; maybe nothing.
+        reasons: of each customer, what raises the risk and is true, the weightiest first, and what decides about the cause;
+            maybe nothing.
         causes: of each customer, a cause family, or `none`.
     """
 
@@ -45,8 +46,9 @@ def why(
 ) -> Why:
     """Reasons and cause of each row.
 
-    A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known, isn't
-    true, or lowers the risk is never given. Attributes of the customer are each a topic of their own.
+    A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known or isn't true
+    is never given, nor is what lowers the risk, unless it decides about the cause. Attributes of the customer are each a
+    topic of their own.
 
     Args:
         model: its booster tells what each feature adds.
@@ -64,7 +66,7 @@ def why(
     for first in range(0, rows.num_rows, _AT_ONCE):
         part = rows.slice(first, _AT_ONCE)
         weighed = _Weighed.of(model, part, windows_days, typical)
-        decides = evidence(weighed.topics, weighed.weight, weighed.chosen, weighed.facts)
+        decides = evidence(weighed.topics, weighed.chosen, weighed.facts)
         reasons += weighed.words(decides, most, locale, currency)
         said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
     return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object))

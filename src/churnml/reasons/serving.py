@@ -151,8 +151,7 @@ ANSWERING = Topic(
 
 def _last_said(name: str) -> Statement:
     def days(facts: Facts) -> Numbers:
-        found = np.vstack([facts.of(f"{table}_about_{name}_days") for table in ("ticket", "survey")])
-        return np.asarray(np.nan_to_num(found, nan=np.inf).min(axis=0))
+        return facts.newest(*(f"{table}_about_{name}_days" for table in ("ticket", "survey")))
 
     en, zh = _ABOUT[name]
     lately = both(lambda facts: days(facts) <= facts.longest + facts.silence, lambda facts: np.isfinite(days(facts)))
