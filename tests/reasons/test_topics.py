@@ -8,7 +8,7 @@ import pytest
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
 from churnml.contracts.tables import TABLES
-from churnml.features.catalog import catalog, families
+from churnml.features.catalog import catalog, families, told
 from churnml.reasons.causes import NONE, TELLING
 from churnml.reasons.facts import Facts
 from churnml.reasons.topics import TOPICS
@@ -26,9 +26,9 @@ STATEMENTS = [
 
 
 def described(windows_days=(7, 14, 28, 56, 112), **more):
-    """Cause of each feature of all tables with all columns."""
+    """Cause of each feature of all tables with all columns, and of what is told beside them."""
     params = Features(windows_days=windows_days, **more)
-    return {entry["name"]: entry["cause"] for entry in catalog(families(params, COLUMNS))}
+    return {entry["name"]: entry["cause"] for entry in catalog([*families(params, COLUMNS), *told(COLUMNS)])}
 
 
 def named(feature, windows_days=(7, 14, 28, 56, 112)):
@@ -80,6 +80,15 @@ def test_what_tells_is_a_topic_that_speaks_for_a_cause(name):
     [topic] = [topic for topic in TOPICS if topic.name == name]
     causes = described()
     assert NONE not in {causes[named(statement.feature)] for statement in topic.statements}
+
+
+def test_what_is_told_beside_the_catalog_says_its_cause_itself():
+    """The same as the entry says; what is learned from leaves it to the catalog."""
+    beside = {feature.name for family in told(COLUMNS) for feature in family.features}
+    for topic in TOPICS:
+        for statement in topic.statements:
+            assert topic.learned == (statement.feature not in beside)
+            assert statement.cause == ("" if topic.learned else described()[statement.feature])
 
 
 def test_nothing_tells_twice():

@@ -292,24 +292,38 @@ def test_what_customers_say_themselves_goes_first():
     assert cause_of({**both, "ticket_about_price_days": None}) == "service"
 
 
+def test_what_customers_say_in_a_notice_goes_before_everything_else():
+    """The last one that gave a reason; no model knows of it, and it is said all the same."""
+    notices = {"notice_about_operations_days": 12.0, "notice_about_relationship_days": 50.0}
+    rows = {"ticket_about_price_days": 10.0, **notices}
+    found = found_of(rows, known=["ticket_about_price_days"])
+    assert found.causes.tolist() == ["operations"]
+    assert found.reasons == [
+        ("wrote of prices or other providers 10 days ago", "gave notice 12 days ago because of bills or wrong data")
+    ]
+    assert cause_of({**rows, "notice_about_operations_days": None}) == "relationship"
+    assert cause_of({**rows, **dict.fromkeys(notices)}) == "competitor"
+
+
 def cause_of(features):
     """Cause of one customer, where a model holds everything against them."""
     [cause] = found_of(features).causes
     return cause
 
 
-def found_of(features, adds=1.0):
-    """Reasons and cause of one customer, where each feature adds as much."""
+def found_of(features, adds=1.0, known=None):
+    """Reasons and cause of one customer, where each feature that the model knows adds as much; None: it knows all."""
+    known = tuple(features) if known is None else tuple(known)
     relationship = ("owner_contact_recency_days", "owner_gap_last_days")
     value = ("ticket_about_use_days", "survey_about_use_days")
     more = {**dict.fromkeys(relationship, "relationship"), **dict.fromkeys(value, "value")}
     rows = pa.table({name: pa.array([number], pa.float64()) for name, number in features.items()})
 
     class Same:
-        columns = Columns(tuple(features), {})
+        columns = Columns(known, {})
 
         def contributions(self, rows):
-            return np.full((rows.num_rows, len(features) + 1), adds)
+            return np.full((rows.num_rows, len(known) + 1), adds)
 
     entries = [{"name": name, "cause": cause} for name, cause in {**CAUSES, **more}.items()]
     return why(Same(), rows, entries, windows_days=WINDOWS, typical={}, most=3, locale="en", currency="EUR")

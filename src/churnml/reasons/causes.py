@@ -53,6 +53,7 @@ class Evidence:
 
 
 TELLING = (
+    Evidence("notice"),
     Evidence("voice_contact"),
     Evidence("voice_bills"),
     Evidence("voice_price"),
@@ -79,7 +80,7 @@ def evidence(topics: Sequence[Topic], chosen: np.ndarray, facts: Facts) -> np.nd
     What the model makes of it is no matter: who still complains is there, and a model may well count that for them.
 
     Args:
-        topics: those that the model has features of.
+        topics: those that the model has features of, and those that are told beside it.
         chosen: customers × topics, which statement holds; -1: none.
         facts: the customers' numbers.
     """
@@ -98,7 +99,7 @@ def causes(
     """Cause family of each customer, `none` where nothing is clear.
 
     Args:
-        topics: those that the model has features of.
+        topics: as for `evidence`.
         decides: what `evidence` found.
         chosen: customers × topics, which statement holds.
         facts: they know how a feature's name reads.
@@ -107,5 +108,5 @@ def causes(
     found = np.full(len(decides), NONE, dtype=object)
     for row in np.flatnonzero(decides >= 0):
         statement = topics[decides[row]].statements[chosen[row, decides[row]]]
-        found[row] = of_feature.get(facts.named(statement.feature), NONE)
+        found[row] = statement.cause or of_feature.get(facts.named(statement.feature), NONE)
     return found

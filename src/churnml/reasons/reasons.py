@@ -78,7 +78,7 @@ class _Weighed:
 
     Attributes:
         facts: their numbers.
-        topics: those that the model has features of.
+        topics: those that the model has features of, and those of which the rows tell beside.
         weight: customers × topics, what the topic adds to the raw score.
         chosen: customers × topics, which of the topic's statements is the first that holds; -1: none.
     """
@@ -93,9 +93,13 @@ class _Weighed:
         facts = Facts(rows, windows_days, typical)
         members = _members(model.columns.features)
         added = model.contributions(rows)
-        weight = np.column_stack([added[:, places].sum(axis=1) for places in members.values()])
-        chosen = np.column_stack([_first(topic, facts) for topic in members])
-        return cls(facts, tuple(members), weight, chosen)
+        weight = [added[:, places].sum(axis=1) for places in members.values()]
+        told = [topic for topic in TOPICS if not topic.learned and any(map(topic.has, rows.schema.names))]
+        beside = [topic for topic in told if topic not in members]
+        topics = (*members, *beside)
+        weight += [np.zeros(len(facts))] * len(beside)
+        chosen = np.column_stack([_first(topic, facts) for topic in topics])
+        return cls(facts, topics, np.column_stack(weight), chosen)
 
     def words(self, decides: np.ndarray, most: int, locale: Locale, currency: str) -> list[tuple[str, ...]]:
         """Of each customer: the weightiest topics, and among them what decides about the cause."""
