@@ -220,7 +220,7 @@ CASES = [
         "auto_renew_off", 0, {"auto_renew_off_days": 6}, "automatic renewal switched off 6 days ago", "6天前关闭自动续费",
         {"auto_renew_off_days": 113},
     ),
-    case("mail_off", 0, {"mail_off_days": 68}, "unsubscribed from mails 68 days ago", "68天前退订邮件或短信", {"mail_off_days": 113}),
+    case("mail_off", 0, {"mail_off_days": 68}, "unsubscribed from mails 68 days ago", "68天前退订邮件或短信", {"mail_off_days": 183}),
     case(
         "asked_to_cancel", 0, {"cancel_asked_days": 2}, "asked or looked how to cancel 2 days ago", "2天前咨询或查看退订",
         {"cancel_asked_days": 113},

@@ -89,13 +89,14 @@ class Facts:
         """Days since the last of several things happened; infinite where none did."""
         return np.asarray(np.nan_to_num(np.vstack([self.of(name) for name in names]), nan=np.inf).min(axis=0))
 
-    def lately(self, name: str) -> Mask:
-        """Whether something happened within the longest window before the customer fell silent, or since.
+    def lately(self, name: str, within_days: int | None = None) -> Mask:
+        """Whether something happened within some days before the customer fell silent, or since.
 
         Args:
             name: days since it happened.
+            within_days: None: the longest window.
         """
-        return np.asarray(self.of(name) <= self.longest + self.silence)
+        return np.asarray(self.of(name) <= (within_days or self.longest) + self.silence)
 
     @cached_property
     def tenure(self) -> Numbers:

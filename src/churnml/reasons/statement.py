@@ -108,7 +108,7 @@ def both(*conditions: Holds) -> Holds:
     return holds
 
 
-def since(name: str, feature: str, en: str, zh: str) -> Topic:
+def since(name: str, feature: str, en: str, zh: str, within_days: int | None = None) -> Topic:
     """A topic of one event, told by the days since it happened, where that was lately.
 
     Args:
@@ -116,9 +116,12 @@ def since(name: str, feature: str, en: str, zh: str) -> Topic:
         feature: days since then.
         en: what happened; `{days}` is filled in.
         zh: the same in Chinese.
+        within_days: what is lately; None: the longest window.
     """
     days = {"days": own(feature)}
-    return Topic(name, (feature,), (Statement(feature, lambda facts: facts.lately(feature), days, en, zh),))
+    return Topic(
+        name, (feature,), (Statement(feature, lambda facts: facts.lately(feature, within_days), days, en, zh),)
+    )
 
 
 def topic_of(feature: str, topics: Sequence[Topic]) -> Topic | None:
