@@ -203,7 +203,13 @@ def run_explain(house: House, bundle: "ModelBundle", engine: Engine, customer: s
 
 
 def run_report(
-    house: House, bundle: "ModelBundle", engine: Engine, pack: Path, out: Path, other: "ModelBundle | None" = None
+    house: House,
+    bundle: "ModelBundle",
+    engine: Engine,
+    pack: Path,
+    out: Path,
+    other: "ModelBundle | None" = None,
+    tables: Path | None = None,
 ) -> "list[Section]":
     """Lists, bundle and what was measured -> the page people look at.
 
@@ -214,12 +220,13 @@ def run_report(
         pack: folder of lists.
         out: the page.
         other: another bundle, to hold against it on the same tables.
+        tables: that the lists were made from; None: the pipeline's, where the lists are.
     """
     import pandas as pd
 
     from churnml.report import Rival, report, see
 
-    seen, rival = see(house, bundle, pack), None
+    seen, rival = see(house, bundle, pack, tables), None
     if other is not None and seen.tables is None:
         raise DataError(f"{pack}: its tables aren't in {house.tables}, so nothing can be compared on them")
     with scratch(out) as work:
@@ -227,25 +234,25 @@ def run_report(
             as_of = date.fromisoformat(seen.manifest["as_of"])
             theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
             rival = Rival(other, pd.read_parquet(theirs.folder / "scored.parquet"))
-        return report(seen, out, rival, _history(seen, engine, work))
+        return report(seen, out, rival, _history(seen, house, engine, work))
 
 
-def _history(seen: "Seen", engine: Engine, work: Path) -> "History":
+def _history(seen: "Seen", house: House, engine: Engine, work: Path) -> "History":
     """Tables and predictions -> what is said of earlier times, as far as they are there."""
     from churnml.features import write_lives, write_months
     from churnml.report import History, kpis, look_back
 
-    tables, params = seen.tables, seen.bundle.params
-    if tables is None:
-        return History()
-    how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
-    past, counts = None, work / "months"
-    if seen.boosters is not None and seen.panel is not None:
-        lives, rows = partial(write_lives, **how), seen.panel / "snapshots.parquet"
+    params, past, counts = seen.bundle.params, None, work / "months"
+    how: dict[str, Any] = {"churn": params.churn, "engine": engine, "work": work}
+    if seen.boosters is not None and seen.panel is not None and any(house.tables.glob("*.parquet")):
+        # Who left is told by predictions; what they had done, by the tables that these were made from.
+        lives, rows = partial(write_lives, **how, tables=house.tables), seen.panel / "snapshots.parquet"
         given: dict[str, Any] = {"boosters": seen.boosters, "snapshots": rows, "bundle": seen.bundle}
         past = look_back(**given, write_lives=lives, engine=engine, work=work)
+    if seen.tables is None:
+        return History(past)
     counts.mkdir()
-    months = write_months(**how, params=params.features, out=counts)
+    months = write_months(**how, tables=seen.tables, params=params.features, out=counts)
     told = kpis(
         counts=counts,
         earlier_until=months.earlier_until,
@@ -256,6 +263,11 @@ def _history(seen: "Seen", engine: Engine, work: Path) -> "History":
         work=work,
     )
     return History(past, told, months.of_contracts)
+
+
+def page_of(pack: Path) -> Path:
+    """Where the page of an analyst's pack lies: beside it, so that the pack stays as it was written."""
+    return pack.with_name(f"{pack.name}.html")
 
 
 def score_tables(
@@ -284,6 +296,7 @@ def score_export(
     previous: Path | None = None,
     private: bool = True,
     today: date | None = None,
+    house: House | None = None,
 ) -> "Pack":
     """New exports and a bundle -> lists, by the very code that the pipeline runs.
 
@@ -297,6 +310,7 @@ def score_export(
         previous: the pack before; None: the newest earlier one in `out`, if there is any.
         private: whether private columns are shown in the lists.
         today: what is later than the day after is set aside; None: whatever was exported happened.
+        house: a page is written beside the pack, with what the pipeline measured there about the bundle; None: no page.
     """
     from churnml.score import newest_before, previous_pack
 
@@ -312,6 +326,8 @@ def score_export(
         ingested = _ingest(bundle.params, exports, engine, tables, quarantine, profile, history, bundle.needs, today)
         made_from = read_json(profile)["made_from"]
         pack = _score(bundle, tables, engine, as_of, out, [quarantine, profile], made_from, pack_before, private)
+        if house:
+            run_report(house, bundle, engine, pack.folder, page_of(pack.folder), tables=tables)
         return replace(pack, read=tuple(ingested.lines(bundle.params.project.locale)))
 
 

@@ -42,9 +42,10 @@ def test_score_says_what_it_read(house: House) -> None:
         "not read, no source matches: notes.csv",
         "as of 2024-07-29: 119 customers",
     ]
-    assert result.stderr.splitlines()[-2:] == [
+    assert result.stderr.splitlines()[-3:] == [
         f"warning: {read_json(house.reports / 'metrics.json')['verdict']['sentence']}",
         "lists/2024-07-29",
+        "lists/2024-07-29.html",
     ]
 
 
@@ -86,9 +87,12 @@ def test_rows_set_aside_are_named(house: House) -> None:
 
 
 def test_report_is_data(house: House) -> None:
-    """The summary goes to stdout, so that it can be piped."""
+    """The summary goes to stdout, so that it can be piped; where the page is goes to stderr."""
+    assert CliRunner().invoke(app, ["report", "--no-page"]).stderr == ""
+    assert not (house.reports / "report.html").exists()
     result = CliRunner().invoke(app, ["report"])
-    assert result.stderr == ""
+    assert result.stderr == "reports/report.html\n"
+    assert (house.reports / "report.html").is_file()
     assert result.stdout.startswith("tiny-shop, as of 2024-07-29: who will not come back within 28 days?\n")
 
 

@@ -37,7 +37,7 @@ def report(
         from tempfile import TemporaryDirectory
 
         from churnml.contracts.files import House
-        from churnml.pipeline import run_report
+        from churnml.pipeline import page_of, run_report
         from churnml.report import draw_all, newest_pack, summary
 
         house, pack = House(), lists
@@ -46,7 +46,7 @@ def report(
             opened()
             pack = newest_pack(house)
         if page:
-            place = out or (pack.with_name(f"{pack.name}.html") if lists else house.reports / "report.html")
+            place = out or (page_of(pack) if lists else house.reports / "report.html")
             with bundle_at(model, house) as (folder, bundle), TemporaryDirectory() as work:
                 pipeline = pipeline_of(params) if params and not lists else None
                 reads = {"lists": pack, "bundle": folder}

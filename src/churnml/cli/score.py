@@ -25,12 +25,13 @@ Previous = Annotated[
     Path | None, typer.Option(help="The pack before; without it the newest earlier one in --out, if there is any.")
 ]
 Pii = Annotated[bool, typer.Option("--pii/--no-pii", help="Whether private columns are shown in the lists.")]
+Page = Annotated[bool, typer.Option("--page/--no-page", help="Whether new exports get a page beside their pack.")]
 Out = Annotated[Path, typer.Option(file_okay=False, help="Folder of packs for new exports.")]
 
 
 def score(
     exports: Exports = None, model: Model = "models/bundle", as_of: AsOf = None, history: History = None,
-    previous: Previous = None, out: Out = Path("lists"), pii: Pii = True,
+    previous: Previous = None, out: Out = Path("lists"), pii: Pii = True, page: Page = True,
 ) -> None:  # fmt: skip
     """Bundle and exports -> lists: a CSV per tier, a workbook, who isn't on a list, and what changed."""
     with refusals():
@@ -42,7 +43,7 @@ def score(
             raise typer.BadParameter("is for new exports; name their folders, too", param_hint="--previous")
         from churnml.contracts.files import House
         from churnml.manifest import read_manifest
-        from churnml.pipeline import score_export, score_tables
+        from churnml.pipeline import page_of, score_export, score_tables
 
         house, moment = House(), as_of.date() if as_of else None
         params = params_in(house)
@@ -54,7 +55,16 @@ def score(
             with tracked("score", (params or bundle.params).track, reads, pipeline) as stage:
                 if exports:
                     pack = score_export(
-                        exports, bundle, engine, moment, out, history, previous, pii, datetime.now(UTC).date()
+                        exports,
+                        bundle,
+                        engine,
+                        moment,
+                        out,
+                        history,
+                        previous,
+                        pii,
+                        datetime.now(UTC).date(),
+                        house if page else None,
                     )
                 else:
                     pack = score_tables(house.tables, bundle, engine, moment, house.lists, pii)
@@ -66,4 +76,4 @@ def score(
                 stage.identities = read_manifest(pack.folder)["made_from"]
                 stage.labels = {"bundle": model, "exports": ", ".join(path.as_posix() for path in exports or ())}
                 stage.rows = {"lists": pack.customers, **({} if exports else {"tables": rows_in(house.tables)})}
-                stage.said = pack.lines
+                stage.said = [*pack.lines, *([str(page_of(pack.folder))] if exports and page else [])]

@@ -289,9 +289,9 @@ def gain(tested: pd.DataFrame, measured: Mapping[str, Any], room: float, order: 
     label = tested["label"].to_numpy()
     steps = np.round(np.arange(0, 1.0001, 0.05), 2)
     simple = "recency" if "recency" in tested else None
-    curves = {"ours": _caught(label, tested["score"].to_numpy(), steps)}
+    curves = {"ours": caught(label, tested["score"].to_numpy(), steps)}
     if simple:
-        curves["recency"] = _caught(label, tested[simple].to_numpy(), steps)
+        curves["recency"] = caught(label, tested[simple].to_numpy(), steps)
     curves["best"] = np.minimum(1.0, steps / label.mean())
     rows = [
         {
@@ -398,7 +398,7 @@ def importance(rows: Sequence[Row]) -> Picture:
     return Picture(word(WORDS, "importance"), spec, Table("importance", columns, filled), height=height)
 
 
-def _caught(label: np.ndarray, score: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def caught(label: np.ndarray, score: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """Share of leavers among the first so many; what is equally likely is called in an even mixture."""
     order = np.argsort(-score, kind="stable")
     ranked, even = score[order], label[order].astype(float)

@@ -85,7 +85,7 @@
   const sight = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach((one) => first(one.target)),
     {rootMargin: "400px"});
   figures.forEach((figure) => sight.observe(figure));
-  const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 50));
+  const idle = (then) => setTimeout(then, 30);  // requestIdleCallback may wait for a frame that never comes
   const rest = () => {
     const next = figures.find((figure) => !asked.has(figure));
     if (next) first(next);

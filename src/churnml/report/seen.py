@@ -114,13 +114,14 @@ def newest_pack(house: House) -> Path:
     return ours[-1]
 
 
-def see(house: House, bundle: ModelBundle, pack: Path) -> Seen:
+def see(house: House, bundle: ModelBundle, pack: Path, tables: Path | None = None) -> Seen:
     """Read what there is about a pack.
 
     Args:
         house: where the pipeline's files lie; they are read where they are of the pack's bundle.
         bundle: that made the pack.
         pack: folder of lists.
+        tables: that the lists were made from; None: the pipeline's, where the lists are.
 
     Raises:
         DataError: the pack is of another bundle, or can't be read.
@@ -147,7 +148,7 @@ def see(house: House, bundle: ModelBundle, pack: Path) -> Seen:
         ingested=_json(profile) if own.is_file() or ours else {},
         boosters=house.boosters if pipeline and house.boosters.is_dir() else None,
         panel=house.panel if pipeline and house.panel.is_dir() else None,
-        tables=house.tables if ours and house.tables.is_dir() else None,
+        tables=tables or (house.tables if ours and house.tables.is_dir() else None),
         plots=house.reports / "plots" if pipeline else None,
     )
 
