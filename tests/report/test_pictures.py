@@ -8,8 +8,8 @@ from matplotlib.image import imread
 
 from churnml.contracts.files import House
 from churnml.publish import write_rows
-from churnml.report import draw, evaluation, pictures
-from churnml.report.charts import theme
+from churnml.report import draw, evaluation, gain, pictures
+from churnml.report.theme import theme
 
 OURS = tuple(int(theme("light")["roles"]["ours"][place : place + 2], 16) / 255 for place in (1, 3, 5))
 
@@ -92,11 +92,11 @@ def test_groups_are_called_as_people_call_them() -> None:
 def test_who_is_caught_is_counted_from_the_top() -> None:
     """Four customers, two leave, ranked 1st and 3rd: half of them are among the first quarter and half, all among three."""
     label, score = np.array([1, 0, 1, 0]), np.array([0.9, 0.8, 0.7, 0.1])
-    caught = evaluation.caught(label, score, np.array([0.0, 0.25, 0.5, 0.75, 1.0]))
+    caught = gain.caught(label, score, np.array([0.0, 0.25, 0.5, 0.75, 1.0]))
     assert caught.tolist() == [0.0, 0.5, 0.5, 1.0, 1.0]
 
 
 def test_who_is_equally_likely_is_called_in_an_even_mixture() -> None:
     """A score that says nothing catches as many as are called, whatever the order of the rows."""
-    caught = evaluation.caught(np.array([1, 1, 0, 0]), np.full(4, 0.5), np.array([0.25, 0.5]))
+    caught = gain.caught(np.array([1, 1, 0, 0]), np.full(4, 0.5), np.array([0.25, 0.5]))
     assert caught.tolist() == [0.25, 0.5]

@@ -4,10 +4,11 @@ import string
 
 import pytest
 
+from churnml.contracts import listed
 from churnml.language import shown
 from churnml.score import words
 
-TABLES = {name: table for name, table in vars(words).items() if name.isupper()}
+TABLES = {name: table for words_of in (words, listed) for name, table in vars(words_of).items() if name.isupper()}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -39,5 +40,5 @@ def test_headers_keep_the_names_of_the_code_in_english() -> None:
 
 def test_a_name_without_a_word_is_shown_as_it_is() -> None:
     """A tier that somebody called vip is vip in every language."""
-    assert [shown(words.TIERS, name, "zh-CN") for name in ("high", "vip")] == ["高", "vip"]
-    assert [shown(words.TIERS, name, "en") for name in ("high", "vip")] == ["high", "vip"]
+    assert [shown(listed.TIERS, name, "zh-CN") for name in ("high", "vip")] == ["高", "vip"]
+    assert [shown(listed.TIERS, name, "en") for name in ("high", "vip")] == ["high", "vip"]

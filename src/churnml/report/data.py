@@ -38,8 +38,8 @@ WORDS: Words = {
     "not_known": ("What came in isn't told in this pack.", "该名单未附带导入信息。"),
     "runs": ("Where it is remembered", "运行记录"),
     "links": (
-        "Runs, pictures and models: `mlflow ui --backend-store-uri {uri}`. Which run made these lists, and from what: `churnml lineage {pack}`. Unchanged since: `churnml verify {pack}`.",
-        "运行、图表与模型：`mlflow ui --backend-store-uri {uri}`。哪次运行、用什么数据生成了本名单：`churnml lineage {pack}`。校验是否被改动：`churnml verify {pack}`。",
+        "Runs, pictures and models: `mlflow ui --backend-store-uri {uri}`. Which run made these lists, and from what: `churnml lineage LISTS`. Unchanged since: `churnml verify LISTS`, with LISTS the folder {pack}.",
+        "运行、图表与模型：`mlflow ui --backend-store-uri {uri}`。哪次运行、用什么数据生成了本名单：`churnml lineage LISTS`。校验是否被改动：`churnml verify LISTS`（LISTS 为文件夹 {pack}）。",
     ),
     "kind": ("made from", "来源"),
     "hash": ("content hash", "内容哈希"),
@@ -136,5 +136,5 @@ def _remembered(seen: Seen) -> Iterator[Part]:
     rows = [{"kind": kind, "hash": digest} for kind, digest in made.items()]
     columns = (Column("kind", word(WORDS, "kind"), words=KINDS), Column("hash", word(WORDS, "hash")))
     uri = seen.bundle.params.track.uri
-    yield Text(both(WORDS, "links", uri="…" if "@" in uri else uri, pack=seen.pack.as_posix()))
+    yield Text(both(WORDS, "links", uri="…" if "@" in uri else uri, pack=seen.pack.name))
     yield Titled(word(WORDS, "runs"), Table("made_from", columns, rows), folded=True)

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 from churnml import __version__
 from churnml.language import Locale
-from churnml.report.charts import theme
 from churnml.report.html import cells_of, said, script_json, section
 from churnml.report.parts import Both, Grid, Picture, Section, both, word
+from churnml.report.theme import theme
 from churnml.report.words import PAGE
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data: blob:"

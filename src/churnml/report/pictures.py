@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from churnml.language import Locale
-from churnml.report.charts import coloured, theme
 from churnml.report.evaluation import against, calibration, groups, importance, past_tiers, ranking, rates
 from churnml.report.html import plain, written
 from churnml.report.parts import Picture, Row, Section
+from churnml.report.theme import coloured, theme
 
 _WIDTH, _SCALE = 760, 2.0
 

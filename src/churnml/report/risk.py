@@ -1,31 +1,25 @@
 """Who is at risk, and what it is worth: value against risk, tiers against capacity, who came and who went, alerts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from churnml.contracts.listed import TIERS, WAITS
-from churnml.contracts.segments import CAUSES
+from churnml.contracts.listed import TIERS
 from churnml.language import Words
-from churnml.report.charts import COUNT, SHARE, bars, intervals, told
+from churnml.report.changes import TOP, alerts, id_columns, ids_of, moves
+from churnml.report.charts import COUNT, SHARE, intervals, told
 from churnml.report.head import money
-from churnml.report.parts import Both, Cell, Column, Grid, Part, Picture, Section, Table, Text, both, same, word
+from churnml.report.parts import Both, Cell, Column, Grid, Part, Picture, Section, Table, both, same, word
 from churnml.report.seen import Seen
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 """Where bands of risk meet."""
 
 _FIFTHS = (0.2, 0.4, 0.6, 0.8)
-TOP = 50
-"""Customers that a cell names."""
-
 WORDS: Words = {
     "title": ("Risk", "风险"),
     "heat": ("Where the money at risk lies: value against risk", "风险金额分布：客户价值 × 流失风险"),
-    "heat_counts": ("How likely customers are to leave", "客户流失风险分布"),
     "heat_note": (
         "A cell says how many customers, and what they are expected to take with them in {currency}; the darker, the more. Open one for the ids of its first {top}.",
         "单元格给出客户数与预期损失（{currency}）；颜色越深，损失越大。点开可查看前 {top} 位客户的编号。",
@@ -36,19 +30,14 @@ WORDS: Words = {
     ),
     "corner": ("value ↓ · risk →", "价值 ↓ · 风险 →"),
     "customers": ("customers", "客户数"),
-    "customer_id": ("customer", "客户编号"),
-    "risk": ("risk", "流失风险"),
     "risk_band": ("risk", "风险区间"),
     "value_band": ("value", "价值区间"),
-    "value": ("value", "客户价值"),
     "loss": ("expected loss", "预期损失"),
     "tier": ("tier", "等级"),
-    "cause": ("cause", "原因类别"),
     "all_values": ("all", "全部"),
     "under": ("under {high}", "{high} 以下"),
     "from": ("{low} and more", "{low} 及以上"),
     "between": ("{low} to {high}", "{low} 至 {high}"),
-    "nothing": ("nothing", "无"),
     "tiers": ("Tiers: what is said of them, and what happened to their like", "各等级：预测的风险与同类客户以往的去留"),
     "tiers_note": (
         "Blue: the share of their like that left at earlier cutoffs, with what the next list may show (95 %). Grey: the mean risk said now.",
@@ -62,33 +51,12 @@ WORDS: Words = {
     "expected": ("expected to leave", "预计流失人数"),
     "low": ("from", "下限"),
     "high": ("to", "上限"),
-    "moves": ("From the lists before to these", "与上期名单相比的变化"),
-    "moves_note": (
-        "Down: the tier before. Across: the tier now. Open a cell for the ids.",
-        "行：上期等级；列：本期等级。点开可查看客户编号。",
-    ),
-    "moves_corner": ("before ↓ · now →", "上期 ↓ · 本期 →"),
-    "new": ("not on the lists before", "上期不在名单中"),
-    "gone": ("no longer looked at", "本期不再评分"),
-    "no_previous": (
-        "There are no lists before these, so nothing can be said of who came and who went.",
-        "没有更早的名单，因此无法比较变化。",
-    ),
-    "entered": (
-        "{entered} customers came to the tiers that are called, {recovered} who were in them are in none now.",
-        "{entered} 位客户新进入需联系的等级；{recovered} 位原在这些等级的客户已不在其中。",
-    ),
-    "alerts": ("New alerts by rule", "各规则的新预警"),
-    "rule": ("rule", "预警规则"),
-    "alerted": ("alerted", "已预警"),
-    "no_alerts": ("No rule fired for anybody.", "没有规则被触发。"),
-    "asleep": ("{count} rules sleep, since their tables aren't there.", "{count} 条规则因缺少数据表而休眠。"),
 }
 
 
 def risk(seen: Seen) -> Section:
     """Value against risk, tiers, changes, alerts."""
-    parts: list[Part] = [_heat(seen), _tiers(seen), *_moves(seen), *_alerts(seen)]
+    parts: list[Part] = [_heat(seen), _tiers(seen), *moves(seen), *alerts(seen)]
     return Section("risk", word(WORDS, "title"), parts)
 
 
@@ -153,7 +121,7 @@ def _heat(seen: Seen) -> Grid:
             if seen.worth:
                 words.append(same(f"{lost[place]:,.0f}"))
             weight = float(np.sqrt(lost[place] / most)) if seen.worth else float(counts[place] / counts.max())
-            line.append(Cell(words, weight, _ids(named[place])))
+            line.append(Cell(words, weight, ids_of(named[place])))
             rows.append(
                 {
                     "value_band": values[row][0],
@@ -171,7 +139,7 @@ def _heat(seen: Seen) -> Grid:
         across=risks,
         down=values[::-1],
         cells=cells,
-        columns=_id_columns(seen),
+        columns=id_columns(seen),
         table=Table(
             "heat",
             (
@@ -186,24 +154,6 @@ def _heat(seen: Seen) -> Grid:
         if seen.worth
         else both(WORDS, "counts_note", top=TOP),
     )
-
-
-def _id_columns(seen: Seen) -> tuple[Column, ...]:
-    causes = (Column("cause", word(WORDS, "cause"), words=CAUSES),) if "cause" in seen.scored else ()
-    return (
-        Column("customer_id", word(WORDS, "customer_id"), "id"),
-        Column("risk", word(WORDS, "risk"), "share"),
-        Column("value", word(WORDS, "value"), "money"),
-        Column("loss", word(WORDS, "loss"), "money"),
-        Column("tier", word(WORDS, "tier"), words=TIERS),
-        *causes,
-    )
-
-
-def _ids(rows: pd.DataFrame) -> list[list[Any]]:
-    names = ["customer_id", "risk", "value", "expected_loss", "tier", *(["cause"] if "cause" in rows else [])]
-    found = rows.reindex(columns=names).astype(object)
-    return [[None if pd.isna(cell) else cell for cell in row] for row in found.to_numpy().tolist()]
 
 
 def _tiers(seen: Seen) -> Picture:
@@ -262,83 +212,3 @@ def _tiers(seen: Seen) -> Picture:
         second=("said", word(WORDS, "said"), word(WORDS, "left")),
     )
     return Picture(word(WORDS, "tiers"), spec, Table("tiers", columns, rows), word(WORDS, "tiers_note"), height)
-
-
-def _moves(seen: Seen) -> Iterator[Part]:
-    if seen.previous is None:
-        yield Text(word(WORDS, "no_previous"), "soft")
-        return
-    names = seen.bundle.decision.names
-    before = seen.previous[["customer_id", "tier"]].rename(columns={"tier": "was"})
-    all_ = seen.scored.drop(columns="before").merge(before, on="customer_id", how="outer")
-    all_["was"], all_["tier"] = all_["was"].fillna("new"), all_["tier"].fillna("gone")
-    down, across = [*names, "new"], [*names, "gone"]
-    rows: list[dict[str, Any]] = []
-    cells: list[list[Cell | None]] = []
-    for was in down:
-        line: list[Cell | None] = []
-        for now in across:
-            mine = all_[(all_["was"] == was) & (all_["tier"] == now)]
-            if not len(mine):
-                line.append(None)
-                continue
-            rows.append({"was": was, "tier": now, "customers": len(mine)})
-            top = mine.sort_values(["expected_loss", "customer_id"], ascending=[False, True]).head(TOP)
-            top = top.assign(tier=top["tier"].where(top["tier"] != "gone", None))
-            changed = was != now
-            line.append(Cell([same(f"{len(mine):,}")], 0.5 if changed else 0.0, _ids(top) if changed else ()))
-        cells.append(line)
-    words: Words = {**TIERS, "new": WORDS["new"], "gone": WORDS["gone"]}
-    called = seen.contacted
-    entered = sum(row["customers"] for row in rows if row["was"] not in called and row["tier"] in called)
-    recovered = sum(row["customers"] for row in rows if row["was"] in called and row["tier"] not in (*called, "gone"))
-    yield Text(both(WORDS, "entered", entered=f"{entered:,}", recovered=f"{recovered:,}"))
-    yield Grid(
-        name="moves",
-        title=word(WORDS, "moves"),
-        corner=word(WORDS, "moves_corner"),
-        across=[word(words, name) for name in across],
-        down=[word(words, name) for name in down],
-        cells=cells,
-        columns=_id_columns(seen),
-        table=Table(
-            "moves",
-            (
-                Column("was", both(WORDS, "tier"), words=words),
-                Column("tier", word(WORDS, "tier"), words=words),
-                Column("customers", word(WORDS, "customers"), "count"),
-            ),
-            rows,
-        ),
-        note=word(WORDS, "moves_note"),
-    )
-
-
-def _alerts(seen: Seen) -> Iterator[Part]:
-    if seen.alerts is None:
-        return
-    counts = seen.alerts[seen.alerts["state"] != "over"].groupby(["rule", "state"]).size().unstack(fill_value=0)
-    states = ["alerted", *WAITS]
-    rules = {rule.name: (rule.title.read("en"), rule.title.read("zh-CN")) for rule in seen.bundle.rules.rules}
-    rows: list[dict[str, Any]] = [
-        {"rule": rule, **{state: int(counts[state].get(rule, 0)) if state in counts else 0 for state in states}}
-        for rule in [name for name in rules if name in counts.index]
-    ]
-    rows.sort(key=lambda row: -int(row["alerted"]))
-    asleep = seen.manifest.get("alerts", {}).get("asleep", {})
-    if not rows:
-        yield Text(word(WORDS, "no_alerts"), "soft")
-    else:
-        columns = (
-            Column("rule", word(WORDS, "rule"), words=rules),
-            Column("alerted", word(WORDS, "alerted"), "count"),
-            *(Column(state, word(WAITS, state), "count") for state in WAITS),
-        )
-        hover = told(
-            ("rule", word(WORDS, "rule"), ""),
-            *((column.name, column.title, COUNT) for column in columns[1:]),
-        )
-        spec, height = bars("rule", "alerted", word(WORDS, "customers"), COUNT, len(rows), hover)
-        yield Picture(word(WORDS, "alerts"), spec, Table("alerts", columns, rows), height=height)
-    if asleep:
-        yield Text(both(WORDS, "asleep", count=len(asleep)), "soft")

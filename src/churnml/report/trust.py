@@ -8,7 +8,8 @@ import pandas as pd
 from churnml.contracts.listed import REASONS
 from churnml.language import Words
 from churnml.metrics import auc
-from churnml.report.evaluation import BASELINES, against, calibration, gain, groups, ranking, rates
+from churnml.report.evaluation import BASELINES, against, calibration, groups, ranking, rates
+from churnml.report.gain import gain
 from churnml.report.head import percent
 from churnml.report.parts import Column, Part, Section, Table, Text, Titled, both, word
 from churnml.report.seen import Seen
