@@ -5,16 +5,18 @@
 Whoever the model that `churnml train` fits puts into the first tier at a test cutoff, and who leaves by the definition of
 the world's own params.yaml: the cause that their lists would state, against the cause of the departure behind it (the
 last one before the end of the label window from which they hadn't come back by the cutoff). Beside it the best that
-anybody could say: the largest hazard of the week in which they left, known to nobody but the simulator.
+anybody could say: the largest hazard of the week in which they left, known to nobody but the simulator. And how many leave a trace:
+anything that suffices as evidence speaks for the true cause, whatever else speaks for another, and of those without a cause for any.
 
 Must hold: right for at least 70 % of those who have a cause, and `none` for most of those who have none. Intervals: Wilson.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -29,6 +31,9 @@ from churnml.metrics import share_interval
 from churnml.model import Model
 from churnml.publish import read_json
 from churnml.reasons import why
+from churnml.reasons.causes import TELLING
+from churnml.reasons.facts import Facts
+from churnml.reasons.topics import TOPICS
 from churnml.tiers import Decision
 from churnml.train.fit import fit
 from churnml.value import spend_feature, value
@@ -75,8 +80,21 @@ def causes(world: Path, rows: pa.Table, horizon_days: int) -> pd.DataFrame:
         ORDER BY place""").df()  # fmt: skip
 
 
+def traces(rows: pa.Table, catalog: Sequence[Mapping[str, Any]], windows_days: Sequence[int]) -> list[set[str]]:
+    """For which causes anything speaks that suffices as evidence, by row."""
+    facts, of = Facts(rows, windows_days), {entry["name"]: entry["cause"] for entry in catalog}
+    found: list[set[str]] = [set() for _ in range(len(facts))]
+    for one in TELLING:
+        [topic] = [topic for topic in TOPICS if topic.name == one.topic]
+        for statement in topic.statements:
+            true = statement.true_of(facts)
+            for row in np.flatnonzero(true if one.if_ is None else true & one.if_(facts)):
+                found[row].add(statement.cause or of.get(facts.named(statement.feature), "none"))
+    return found
+
+
 def judged(world: Path) -> pd.DataFrame:
-    """True and stated cause, and the best guess, of each departure in the first tier."""
+    """True and stated cause, the best guess, and what there are traces of, of each departure in the first tier."""
     house = House(world)
     params = read_params(house.params)
     panel, catalog = pq.read_table(house.panel / "snapshots.parquet"), read_json(house.panel / "catalog.json")
@@ -88,7 +106,10 @@ def judged(world: Path) -> pd.DataFrame:
     said = why(
         model, rows, catalog, windows_days=params.features.windows_days, typical={}, most=3, locale="en", currency=""
     )
-    return found.assign(stated=said.causes[found["place"].to_numpy()])
+    traced = traces(rows, catalog, params.features.windows_days)
+    return found.assign(
+        stated=said.causes[found["place"].to_numpy()], traces=[traced[place] for place in found["place"]]
+    )
 
 
 def told(name: str, found: pd.DataFrame) -> bool:
@@ -98,8 +119,10 @@ def told(name: str, found: pd.DataFrame) -> bool:
     print(pd.crosstab(found["cause"], found["stated"]).to_string())
     right = _share("right", (with_cause["stated"] == with_cause["cause"]).to_numpy(), RIGHT)
     _share("  the best guess would be", (with_cause["best"] == with_cause["cause"]).to_numpy(), None)
+    _share("  leave a trace of it", np.array([row.cause in row.traces for row in with_cause.itertuples()]), None)
     nothing = _share("no clear cause where there is none", (without["stated"] == "none").to_numpy(), NONE)
     _share("  the best guess would be", (without["best"] == "none").to_numpy(), None)
+    _share("  leave no trace of any", np.array([not row.traces for row in without.itertuples()]), None)
     sys.stdout.flush()
     return right and nothing
 

@@ -14,6 +14,7 @@ from churnml.contracts.files import PANEL_KEYS
 from churnml.contracts.tables import TABLES as CONTRACT
 from churnml.errors import DataError
 from churnml.features import catalog, families
+from churnml.features.catalog import told
 from churnml.features.preset import small
 
 DOCUMENT = Path(__file__).parents[2] / "docs/features.md"
@@ -90,7 +91,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("table", OTHERS)
 def test_a_table_brings_its_family_and_changes_no_other_feature(at, table):
-    """Cancellations bring none: they are what is predicted."""
+    """Cancellations bring none: they are what is predicted, and what they say is told beside the catalog."""
     family, text = OTHERS[table]
     bought = "customer_id occurred_at amount\nann 2024-02-01 10"
     alone = at(transactions=bought)["ann"]
@@ -103,7 +104,8 @@ def test_a_table_brings_its_family_and_changes_no_other_feature(at, table):
         for feature in one.features
         if one.name == family
     ]
-    assert [name for name in more if name not in alone] == brought
+    beside = [feature.name for one in told(columns) for feature in one.features if one.table == table]
+    assert [name for name in more if name not in alone] == [*brought, *beside]
 
 
 @pytest.mark.parametrize("name", ["contacts", "profile"])

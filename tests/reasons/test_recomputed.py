@@ -31,6 +31,7 @@ DAY = {
     "surveys": "answered_on",
     "contacts": "contacted_on",
     "subscriptions": "started_on",
+    "cancellations": "cancelled_on",
     "customers": "signed_up_on",
 }
 LATER = {
@@ -50,6 +51,14 @@ ABOUT = {
     "Our data and bills were wrong": "bills",
     "Who looks after us now?": "contact",
     "Never hear from anybody": "contact",
+}
+
+REASONS = {
+    "service": "poor service",
+    "value": "not used enough",
+    "competitor": "other provider",
+    "operations": "wrong data or bills",
+    "relationship": "no contact",
 }
 
 
@@ -246,6 +255,11 @@ class Customer:
         ]
         return self.last(days)
 
+    def gave(self, reason):
+        """Days since the last notice for it."""
+        rows = self.rows["cancellations"]
+        return self.last(row["cancelled_on"] for row in rows if row["reason"] == REASONS[reason])
+
     @property
     def contracts(self):
         """Oldest first."""
@@ -294,10 +308,16 @@ class Customer:
 
     @property
     def unattended(self):
-        """Days from the last personal contact, or the one before where the last came later, to the last sign of life."""
+        """Days from the last personal contact, or the one before where the last came later, to the last sign of life.
+
+        What may be the bill of a contract shows nothing where anything else does.
+        """
         days = [row["contacted_on"] for row in self.personal]
-        seen = [self.ago(day) for day in (*self.purchase_days, *(row["occurred_on"] for row in self.used))]
-        silence = min(seen, default=0)
+        used = [self.ago(row["occurred_on"]) for row in self.used]
+        ended = self.last(row["ended_on"] for row in self.contracts if row["ended_on"])
+        billed = self.running or (self.purchase_days and ended is not None and ended <= self.recency)
+        bought = [] if billed and used else [self.ago(day) for day in self.purchase_days]
+        silence = min((*used, *bought), default=0)
         if days and self.ago(days[-1]) >= silence:
             return self.ago(days[-1]) - silence
         return self.ago(days[-2]) - silence if len(days) > 1 else None
@@ -342,6 +362,11 @@ SILENT = {"days": lambda who: who.recency, "gap": lambda who: who.gap}
 Numbers = dict[str, Callable[[Customer], float | None]]
 
 RECOMPUTED: dict[tuple[str, int], Numbers] = {
+    ("notice", 0): {"days": lambda who: who.gave("service")},
+    ("notice", 1): {"days": lambda who: who.gave("value")},
+    ("notice", 2): {"days": lambda who: who.gave("competitor")},
+    ("notice", 3): {"days": lambda who: who.gave("operations")},
+    ("notice", 4): {"days": lambda who: who.gave("relationship")},
     ("tickets", 0): {"count": lambda who: who.complaints_open_in_row, "days": lambda who: max(who.open, default=None)},
     ("tickets", 1): {"count": lambda who: len(who.open), "days": lambda who: max(who.open, default=None)},
     ("tickets", 2): {"count": lambda who: sum(who.ago(row["opened_on"]) <= LONGEST for row in who.complaints)},
@@ -428,7 +453,7 @@ def company(tmp_path_factory, engine) -> Company:
     """Four weeks before the end, so that there is something to leak."""
     house = House(tmp_path_factory.mktemp("company") / "project")
     world = world_of("both", (), 60)
-    simulate(house.root, world, customers=400, seed=7)
+    simulate(house.root, world, customers=800, seed=7)
     params = read_params(house.params)
     assert (params.features.reach_days, params.features.windows_days) == (REACH, (7, 14, RECENT, 56, LONGEST))
     run_ingest(params, house, engine)
@@ -450,7 +475,7 @@ def known(path, name, as_of) -> dict[str, list[dict[str, Any]]]:
     found = defaultdict(list)
     for row in pq.read_table(path).to_pylist():
         day = row[DAY[name]]
-        lasting = name in ("subscriptions", "customers")
+        lasting = name in ("subscriptions", "cancellations", "customers")
         if day is None or day >= as_of or (not lasting and (as_of - day).days > REACH):
             continue
         for knowing, cells in LATER.get(name, {}).items():
@@ -488,7 +513,7 @@ def test_most_statements_are_true_of_somebody(company):
         for number, statement in enumerate(topic.statements)
         if not statement.true_of(company.facts).any()
     ]
-    assert never == [("price", 0), ("contract", 1), ("pace", 1), ("discounts", 1)]
+    assert never == [("notice", 2), ("price", 0), ("pace", 1), ("discounts", 1)]
 
 
 def test_what_is_said_without_a_number(company):

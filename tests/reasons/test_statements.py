@@ -39,6 +39,26 @@ def case(topic, place, features, en, zh, *near):
 
 CASES = [
     case(
+        "notice", 0, {"notice_about_service_days": 20, "notice_about_value_days": 50}, "gave notice 20 days ago because of the service",
+        "20天前因服务问题提出退订", {"notice_about_service_days": 113, "notice_about_value_days": None}, {"notice_about_competitor_days": 19},
+    ),
+    case(
+        "notice", 1, {"notice_about_value_days": 20}, "gave notice 20 days ago because of little use", "20天前因用处不大提出退订",
+        {"notice_about_value_days": None},
+    ),
+    case(
+        "notice", 2, {"notice_about_competitor_days": 20}, "gave notice 20 days ago because of prices or another provider", "20天前因价格或同行提出退订",
+        {"notice_about_competitor_days": None},
+    ),
+    case(
+        "notice", 3, {"notice_about_operations_days": 20}, "gave notice 20 days ago because of bills or wrong data", "20天前因账单或数据出错提出退订",
+        {"notice_about_operations_days": None},
+    ),
+    case(
+        "notice", 4, {"notice_about_relationship_days": 20}, "gave notice 20 days ago because of lack of contact", "20天前因无人联系提出退订",
+        {"notice_about_relationship_days": None},
+    ),
+    case(
         "tickets", 0, {"complaints_unresolved_in_row": 2, "ticket_open_longest_days": 18},
         "latest complaints unresolved: 2; oldest open ticket 18 days", "最近2个投诉未解决，最早未结工单已18天",
         {"complaints_unresolved_in_row": 0}, {"ticket_open_longest_days": None},
@@ -200,7 +220,7 @@ CASES = [
         "auto_renew_off", 0, {"auto_renew_off_days": 6}, "automatic renewal switched off 6 days ago", "6天前关闭自动续费",
         {"auto_renew_off_days": 113},
     ),
-    case("mail_off", 0, {"mail_off_days": 68}, "unsubscribed from mails 68 days ago", "68天前退订邮件或短信", {"mail_off_days": 113}),
+    case("mail_off", 0, {"mail_off_days": 68}, "unsubscribed from mails 68 days ago", "68天前退订邮件或短信", {"mail_off_days": 183}),
     case(
         "asked_to_cancel", 0, {"cancel_asked_days": 2}, "asked or looked how to cancel 2 days ago", "2天前咨询或查看退订",
         {"cancel_asked_days": 113},

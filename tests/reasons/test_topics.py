@@ -8,7 +8,7 @@ import pytest
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
 from churnml.contracts.tables import TABLES
-from churnml.features.catalog import catalog, families
+from churnml.features.catalog import catalog, families, told
 from churnml.reasons.causes import NONE, TELLING
 from churnml.reasons.facts import Facts
 from churnml.reasons.topics import TOPICS
@@ -26,9 +26,9 @@ STATEMENTS = [
 
 
 def described(windows_days=(7, 14, 28, 56, 112), **more):
-    """Cause of each feature of all tables with all columns."""
+    """Cause of each feature of all tables with all columns, and of what is told beside them."""
     params = Features(windows_days=windows_days, **more)
-    return {entry["name"]: entry["cause"] for entry in catalog(families(params, COLUMNS))}
+    return {entry["name"]: entry["cause"] for entry in catalog([*families(params, COLUMNS), *told(COLUMNS)])}
 
 
 def named(feature, windows_days=(7, 14, 28, 56, 112)):
@@ -74,7 +74,7 @@ def test_a_statement_speaks_of_a_feature_of_its_topic(topic, statement):
     assert topic.has(named(statement.feature))
 
 
-@pytest.mark.parametrize("name", TELLING)
+@pytest.mark.parametrize("name", sorted({one.topic for one in TELLING}))
 def test_what_tells_is_a_topic_that_speaks_for_a_cause(name):
     """Evidence for no cause would decide, and say that nothing is clear."""
     [topic] = [topic for topic in TOPICS if topic.name == name]
@@ -82,9 +82,21 @@ def test_what_tells_is_a_topic_that_speaks_for_a_cause(name):
     assert NONE not in {causes[named(statement.feature)] for statement in topic.statements}
 
 
+def test_what_is_told_beside_the_catalog_says_its_cause_itself():
+    """The same as the entry says; what is learned from leaves it to the catalog."""
+    beside = {feature.name for family in told(COLUMNS) for feature in family.features}
+    for topic in TOPICS:
+        for statement in topic.statements:
+            assert topic.learned == (statement.feature not in beside)
+            assert statement.cause == ("" if topic.learned else described()[statement.feature])
+
+
 def test_nothing_tells_twice():
-    """Each topic has one place in the order of evidence."""
-    assert len(set(TELLING)) == len(TELLING)
+    """Each topic has one place in the order of evidence, but for one that stands further on without its condition."""
+    for place, one in enumerate(TELLING):
+        before = [other for other in TELLING[:place] if other.topic == one.topic]
+        assert len(before) <= 1
+        assert not before or (before[0].if_ is not None and one.if_ is None)
 
 
 @pytest.mark.parametrize(("topic", "statement"), STATEMENTS)

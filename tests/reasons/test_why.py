@@ -85,6 +85,7 @@ WORDS = {
     "profile_town": "town: ",
 }
 TOPIC = {"recency_days": "silence", "last": "silence"}
+ORDER = list(dict.fromkeys(one.topic for one in TELLING))
 
 
 def topic_said(reason):
@@ -105,14 +106,16 @@ def test_nobody_has_no_contributions(model):
     assert model.contributions(made(0, seed=1)).shape == (0, len(CAUSES) + 1)
 
 
-def test_what_lowers_the_risk_is_never_said(model):
-    """Each reason's topic adds to the score or, where it decides about the cause, takes nothing away."""
+def test_what_lowers_the_risk_is_not_said(model):
+    """Each reason's topic adds to the score, but for what decides about the cause, which stands last then."""
     rows = made(1000, seed=4)
     added = weights(model, rows)
-    reasons = asked(model, rows, most=10).reasons
-    said = [(row, topic_said(reason)) for row, told in enumerate(reasons) for reason in told]
+    found = asked(model, rows, most=10)
+    said = [(row, topic_said(reason)) for row, told in enumerate(found.reasons) for reason in told]
     assert {name for _, name in said} >= {"silence", "refunds", "voice_price", "replies", "profile_town"}
-    assert [(row, name) for row, name in said if added[name][row] < 0] == []
+    against = [(row, name) for row, name in said if added[name][row] < 0]
+    assert [name for row, name in against if name != topic_said(found.reasons[row][-1])] == []
+    assert [row for row, _ in against if found.causes[row] == "none"] == []
 
 
 def test_the_weightiest_come_first(model):
@@ -140,12 +143,12 @@ def test_what_decides_about_the_cause_is_among_the_reasons(model, most):
     found = asked(model, made(1000, seed=6), most=most)
     assert set(found.causes) == {"none", "service", "competitor", "operations", "value"}
     for told, cause in zip(found.reasons, found.causes, strict=True):
-        telling = sorted((topic_said(reason) for reason in told if topic_said(reason) in TELLING), key=TELLING.index)
+        telling = sorted((topic_said(reason) for reason in told if topic_said(reason) in ORDER), key=ORDER.index)
         if cause == "none":
-            # A late payment may be said and still be no cause: the customer had fallen silent by then.
-            assert set(telling) <= {"late_payment"}
+            # Of who had fallen silent by then or within the month, a late payment or no more mails are no cause.
+            assert set(telling) <= {"late_payment", "mail_off"}
         else:
-            assert cause in {cause_of[name] for name in telling[:2]}
+            assert cause in {cause_of[name] for name in telling[:3]}
 
 
 def test_who_has_no_reason(model):
@@ -226,15 +229,60 @@ def test_a_bill_left_open_by_who_is_gone_is_no_cause(silence, cause):
 @pytest.mark.parametrize(
     ("features", "cause"),
     [
-        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": 3.0, "recency_days": 30.0}, "relationship"),
-        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": 3.0, "recency_days": 31.0}, "none"),
-        ({"owner_contact_recency_days": 120.0, "owner_silence_ratio": None, "recency_days": 30.0}, "none"),
+        ({"owner_contact_recency_days": 120.0, "recency_days": 30.0}, "relationship"),
+        ({"owner_contact_recency_days": 120.0, "recency_days": 31.0}, "none"),
+        ({"owner_contact_recency_days": None, "recency_days": 30.0}, "none"),
+        ({"owner_contact_recency_days": 10.0, "owner_gap_last_days": 110.0, "recency_days": 30.0}, "relationship"),
+        ({"owner_contact_recency_days": 10.0, "owner_gap_last_days": 109.0, "recency_days": 30.0}, "none"),
+        ({"owner_contact_recency_days": 10.0, "owner_gap_last_days": None, "recency_days": 30.0}, "none"),
     ],
-    ids=["neglected", "gone", "once"],
+    ids=["neglected", "gone", "never", "called since", "called since, gone", "called since for the first time"],
 )
 def test_neglect_is_a_cause_where_somebody_had_looked_after_them(features, cause):
-    """For a quarter before the silence nobody did; a single contact ever is no custom that could have ended."""
+    """For a quarter before the silence nobody did, whatever came after it; whom nobody ever called, nobody stopped calling."""
     assert cause_of(features) == cause
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ({}, "operations"),
+        ({"contracts_running": 1.0}, "none"),
+        ({"contract_ended_days": 5.0}, "none"),
+        ({"contract_ended_days": 4.0, "contracts_running": 0.0}, "none"),
+        ({"contract_ended_days": 6.0, "contracts_running": 0.0}, "operations"),
+    ],
+    ids=["no contract", "runs", "ended with the last bill", "ended since", "bought since"],
+)
+def test_the_bills_of_a_contract_are_no_sign_of_life(more, cause):
+    """A payment was late ten days ago, the last activity is 60 and the last purchase 5 days ago: maybe a bill."""
+    there = {"payment_late_days": 10.0, "recency_days": 5.0, "activity_recency_days": 60.0}
+    assert cause_of({**there, **more}) == cause
+    assert cause_of({**there, **more, "activity_recency_days": None}) == "operations"
+
+
+@pytest.mark.parametrize(("days", "cause"), [(58.0, "value"), (57.0, "none"), (212.0, "value"), (213.0, "none")])
+def test_who_unsubscribes_and_stays_has_a_cause(days, cause):
+    """For a month at least, and for half a year at most; else it is a farewell, or forgotten."""
+    assert cause_of({"mail_off_days": days, "recency_days": 30.0}) == cause
+
+
+def test_little_use_as_a_last_word_goes_behind_how_it_was_answered():
+    """A month before the silence it is the cause; later on the late answer is, if there is one."""
+    late = {"first_reply_mean_112d_hours": 90.0, "recency_days": 30.0}
+    assert cause_of({**late, "ticket_about_use_days": 58.0}) == "value"
+    assert cause_of({**late, "survey_about_use_days": 58.0, "ticket_about_use_days": None}) == "value"
+    assert cause_of({**late, "ticket_about_use_days": 57.0}) == "service"
+    assert cause_of({**late, "ticket_about_use_days": 57.0, "first_reply_mean_112d_hours": None}) == "value"
+
+
+def test_what_the_model_makes_of_evidence_is_no_matter():
+    """Who still complains is there, which a model may count for them: what they complain of is the cause, and is said."""
+    found = found_of({"ticket_about_price_days": 10.0, "recency_days": 8.0}, adds=-1.0)
+    assert (found.causes.tolist(), found.reasons) == (
+        ["competitor"],
+        [("wrote of prices or other providers 10 days ago",)],
+    )
 
 
 def test_what_customers_say_themselves_goes_first():
@@ -244,18 +292,38 @@ def test_what_customers_say_themselves_goes_first():
     assert cause_of({**both, "ticket_about_price_days": None}) == "service"
 
 
+def test_what_customers_say_in_a_notice_goes_before_everything_else():
+    """The last one that gave a reason; no model knows of it, and it is said all the same."""
+    notices = {"notice_about_operations_days": 12.0, "notice_about_relationship_days": 50.0}
+    rows = {"ticket_about_price_days": 10.0, **notices}
+    found = found_of(rows, known=["ticket_about_price_days"])
+    assert found.causes.tolist() == ["operations"]
+    assert found.reasons == [
+        ("wrote of prices or other providers 10 days ago", "gave notice 12 days ago because of bills or wrong data")
+    ]
+    assert cause_of({**rows, "notice_about_operations_days": None}) == "relationship"
+    assert cause_of({**rows, **dict.fromkeys(notices)}) == "competitor"
+
+
 def cause_of(features):
     """Cause of one customer, where a model holds everything against them."""
-    catalog = {**CAUSES, "owner_contact_recency_days": "relationship", "owner_silence_ratio": "relationship"}
-    rows = pa.table({name: pa.array([value], pa.float64()) for name, value in features.items()})
+    [cause] = found_of(features).causes
+    return cause
 
-    class Pessimist:
-        columns = Columns(tuple(features), {})
+
+def found_of(features, adds=1.0, known=None):
+    """Reasons and cause of one customer, where each feature that the model knows adds as much; None: it knows all."""
+    known = tuple(features) if known is None else tuple(known)
+    relationship = ("owner_contact_recency_days", "owner_gap_last_days")
+    value = ("ticket_about_use_days", "survey_about_use_days")
+    more = {**dict.fromkeys(relationship, "relationship"), **dict.fromkeys(value, "value")}
+    rows = pa.table({name: pa.array([number], pa.float64()) for name, number in features.items()})
+
+    class Same:
+        columns = Columns(known, {})
 
         def contributions(self, rows):
-            return np.ones((rows.num_rows, len(features) + 1))
+            return np.full((rows.num_rows, len(known) + 1), adds)
 
-    entries = [{"name": name, "cause": cause} for name, cause in catalog.items()]
-    found = why(Pessimist(), rows, entries, windows_days=WINDOWS, typical={}, most=3, locale="en", currency="EUR")
-    [cause] = found.causes
-    return cause
+    entries = [{"name": name, "cause": cause} for name, cause in {**CAUSES, **more}.items()]
+    return why(Same(), rows, entries, windows_days=WINDOWS, typical={}, most=3, locale="en", currency="EUR")

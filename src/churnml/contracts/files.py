@@ -14,7 +14,8 @@ PANEL_KEYS = pa.schema(
         pa.field("contacted", pa.int8()),  # 1 we contacted the customer within the horizon, NULL not known
     ]
 )
-"""What every panel starts with, one row per (customer_id, as_of); the features of the catalog follow."""
+"""What every panel starts with, one row per (customer_id, as_of); the features of the catalog follow, and what is
+told beside them."""
 
 ATTRIBUTE = "profile_"
 """What the feature of a customer attribute begins with; the attribute's name follows."""

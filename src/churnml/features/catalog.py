@@ -5,12 +5,14 @@ from typing import Any
 
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
+from churnml.contracts.tables import CANCELLATIONS
 from churnml.errors import DataError, did_you_mean
 from churnml.features.activity import activity
 from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
 from churnml.features.lifecycle import lifecycle
+from churnml.features.notices import notices
 from churnml.features.preset import small
 from churnml.features.profile import profile
 from churnml.features.rfm import rfm
@@ -77,6 +79,16 @@ def every_family(params: Features, tables: Mapping[str, Sequence[str]]) -> list[
         profile(params.attributes, customers),
     ]
     return [family.with_columns(tables[family.table]) for family in every if family.table in tables]
+
+
+def told(tables: Mapping[str, Sequence[str]]) -> list[Family]:
+    """Families that snapshots hold beside those of the catalog: for those who read lists, never for a model.
+
+    Args:
+        tables: columns of each table that is there.
+    """
+    family = notices(tables.get(CANCELLATIONS.name, ()))
+    return [family] if family.features else []
 
 
 def _require_known(leave_out: Sequence[str], allowed: Sequence[Family], customers: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from churnml.config import Churn, Features
 from churnml.contracts.columns import quoted
 from churnml.contracts.tables import CONTACTS, TABLES, TRANSACTIONS
-from churnml.features.catalog import families
+from churnml.features.catalog import families, told
 from churnml.features.compared import COMPARED
 from churnml.features.days import PREPARED, days, visible_days
 from churnml.features.entry import Family, Feature
@@ -70,12 +70,12 @@ def snapshot_sql(
         as_of: the moment of knowledge.
         split: train, test or score; or the share of customers that is test, by a hash of the id, the others being train.
         prepared: whether it runs on what `prepare` wrote, too.
-        chosen: families to compute; None: those that the params choose.
+        chosen: families to compute; None: those that the params choose, and what is told beside them.
 
     Raises:
         DataError: no family has anything to read.
     """
-    chosen = families(params, tables) if chosen is None else chosen
+    chosen = [*families(params, tables), *told(tables)] if chosen is None else chosen
     ctes = {
         f"visible_{name}": visible(
             TABLES[name], columns, as_of, reach_days=params.reach_days, timeless=params.attributes

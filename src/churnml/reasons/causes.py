@@ -2,24 +2,23 @@
 
 A model tells how much risk a feature adds, not why the customer goes: whoever leaves falls silent, whatever the cause. So the
 cause is read from evidence that is specific, from the most telling kind to the least: what customers say themselves, what
-they do about it, what we did to them, what they use of it, and whether anybody cared. The first kind that is there decides.
-Which cause each feature speaks for is in the catalog. Without such evidence there is no clear cause, and that is said.
+they do about it, what was done to them, what they use of it, whether anybody cared, and complaints of a kind that many have.
+The first kind that is there decides. Which cause each feature speaks for is in the catalog. Without such evidence there is no
+clear cause, and that is said.
+
+Time tells a cause from a farewell. Value fades over months: who unsubscribes and is gone within the month only takes leave, and
+whose complaint of little use is a last word may as well go for how it was answered.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from churnml.reasons.facts import Facts, Mask
-from churnml.reasons.statement import Topic
+from churnml.reasons.statement import Holds, Topic
 
 NONE = "none"
-
-TELLING = (
-    "voice_contact", "voice_bills", "voice_price", "asked_to_cancel", "late_payment", "replies", "voice_waiting", "key_contact", "price",
-    "smaller_plan", "depth", "voice_use", "features", "owner", "tickets", "mail_off",
-)  # fmt: skip
-"""Topics that suffice as evidence, the most telling first."""
 
 BILL_DAYS, NEGLECT_DAYS = 3, 90
 """How long after the last sign of life a late payment is still counted as before; a quarter without a word is neglect."""
@@ -31,33 +30,66 @@ def _late_while_there(facts: Facts) -> Mask:
 
 
 def _neglected_while_there(facts: Facts) -> Mask:
-    """Somebody looked after the customer, and had stopped long before the customer fell silent."""
-    looked_after = ~np.isnan(facts.of("owner_silence_ratio"))
-    return np.asarray(looked_after & (facts.unattended >= NEGLECT_DAYS))
+    """Whoever looked after the customer had stopped long before the customer fell silent."""
+    return np.asarray(facts.unattended >= NEGLECT_DAYS)
 
 
-_WHILE_THERE = {"late_payment": _late_while_there, "owner": _neglected_while_there}
+def _stayed_on(*names: str) -> Holds:
+    """The customer was there for a month after it: who has decided to go turns away from everything at once."""
+    return lambda facts: np.asarray(facts.newest(*names) >= facts.silence + facts.recent)
 
 
-def evidence(topics: Sequence[Topic], weight: np.ndarray, chosen: np.ndarray, facts: Facts) -> np.ndarray:
+@dataclass(frozen=True)
+class Evidence:
+    """A topic that suffices as evidence where one of its statements holds.
+
+    Attributes:
+        topic: its name.
+        if_: what must hold as well.
+    """
+
+    topic: str
+    if_: Holds | None = None
+
+
+TELLING = (
+    Evidence("notice"),
+    Evidence("voice_contact"),
+    Evidence("voice_bills"),
+    Evidence("voice_price"),
+    Evidence("asked_to_cancel"),
+    Evidence("late_payment", _late_while_there),
+    Evidence("voice_use", _stayed_on("ticket_about_use_days", "survey_about_use_days")),
+    Evidence("price"),
+    Evidence("smaller_plan"),
+    Evidence("mail_off", _stayed_on("mail_off_days")),
+    Evidence("key_contact"),
+    Evidence("replies"),
+    Evidence("depth"),
+    Evidence("voice_use"),
+    Evidence("owner", _neglected_while_there),
+    Evidence("voice_waiting"),
+    Evidence("tickets"),
+)
+"""The most telling first."""
+
+
+def evidence(topics: Sequence[Topic], chosen: np.ndarray, facts: Facts) -> np.ndarray:
     """Which topic decides about each customer's cause, as its place among the topics; -1: none does.
 
-    A topic whose features together lower the risk is no evidence.
+    What the model makes of it is no matter: who still complains is there, and a model may well count that for them.
 
     Args:
-        topics: those that the model has features of.
-        weight: customers × topics, what the topic adds to the raw score.
+        topics: those that the model has features of, and those that are told beside it.
         chosen: customers × topics, which statement holds; -1: none.
         facts: the customers' numbers.
     """
     place = {topic.name: number for number, topic in enumerate(topics)}
     decides = np.full(len(facts), -1)
-    for name in reversed([name for name in TELLING if name in place]):
-        here = place[name]
-        there = (chosen[:, here] >= 0) & (weight[:, here] >= 0)
-        if name in _WHILE_THERE:
-            there &= _WHILE_THERE[name](facts)
-        decides[there] = here
+    for one in reversed([one for one in TELLING if one.topic in place]):
+        here = place[one.topic]
+        there = chosen[:, here] >= 0
+        decides[there if one.if_ is None else there & one.if_(facts)] = here
     return decides
 
 
@@ -67,7 +99,7 @@ def causes(
     """Cause family of each customer, `none` where nothing is clear.
 
     Args:
-        topics: those that the model has features of.
+        topics: as for `evidence`.
         decides: what `evidence` found.
         chosen: customers × topics, which statement holds.
         facts: they know how a feature's name reads.
@@ -76,5 +108,5 @@ def causes(
     found = np.full(len(decides), NONE, dtype=object)
     for row in np.flatnonzero(decides >= 0):
         statement = topics[decides[row]].statements[chosen[row, decides[row]]]
-        found[row] = of_feature.get(facts.named(statement.feature), NONE)
+        found[row] = statement.cause or of_feature.get(facts.named(statement.feature), NONE)
     return found

@@ -65,8 +65,14 @@ class Facts:
 
     @cached_property
     def silence(self) -> Numbers:
-        """Days since the customer last bought or did anything; 0 where nothing tells."""
-        seen = np.vstack([self.of("recency_days"), self.of("activity_recency_days")])
+        """Days since the customer last bought or did anything; 0 where nothing tells.
+
+        Purchases of who has a contract, or had one until then, may be its bills, which go on until it ends: there, what
+        the customer did counts alone, where it is known.
+        """
+        bought, did = self.of("recency_days"), self.of("activity_recency_days")
+        billed = (self.of("contracts_running") > 0) | (self.of("contract_ended_days") <= bought)
+        seen = np.vstack([np.where(billed & ~np.isnan(did), np.nan, bought), did])
         days = np.nan_to_num(seen, nan=np.inf).min(axis=0)
         return np.asarray(np.where(np.isinf(days), 0.0, days))
 
@@ -79,13 +85,18 @@ class Facts:
         last, gap = self.of("owner_contact_recency_days"), self.of("owner_gap_last_days")
         return np.asarray(np.where(last >= self.silence, last, last + gap) - self.silence)
 
-    def lately(self, name: str) -> Mask:
-        """Whether something happened within the longest window before the customer fell silent, or since.
+    def newest(self, *names: str) -> Numbers:
+        """Days since the last of several things happened; infinite where none did."""
+        return np.asarray(np.nan_to_num(np.vstack([self.of(name) for name in names]), nan=np.inf).min(axis=0))
+
+    def lately(self, name: str, within_days: int | None = None) -> Mask:
+        """Whether something happened within some days before the customer fell silent, or since.
 
         Args:
             name: days since it happened.
+            within_days: None: the longest window.
         """
-        return np.asarray(self.of(name) <= self.longest + self.silence)
+        return np.asarray(self.of(name) <= (within_days or self.longest) + self.silence)
 
     @cached_property
     def tenure(self) -> Numbers:

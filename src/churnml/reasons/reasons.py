@@ -24,7 +24,8 @@ class Why:
     """Why some customers may leave.
 
     Attributes:
-        reasons: of each customer, what raises the risk and is true, the weightiest first; maybe nothing.
+        reasons: of each customer, what raises the risk and is true, the weightiest first, and what decides about the cause;
+            maybe nothing.
         causes: of each customer, a cause family, or `none`.
     """
 
@@ -45,8 +46,9 @@ def why(
 ) -> Why:
     """Reasons and cause of each row.
 
-    A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known, isn't
-    true, or lowers the risk is never given. Attributes of the customer are each a topic of their own.
+    A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known or isn't true
+    is never given, nor is what lowers the risk, unless it decides about the cause. Attributes of the customer are each a
+    topic of their own.
 
     Args:
         model: its booster tells what each feature adds.
@@ -64,7 +66,7 @@ def why(
     for first in range(0, rows.num_rows, _AT_ONCE):
         part = rows.slice(first, _AT_ONCE)
         weighed = _Weighed.of(model, part, windows_days, typical)
-        decides = evidence(weighed.topics, weighed.weight, weighed.chosen, weighed.facts)
+        decides = evidence(weighed.topics, weighed.chosen, weighed.facts)
         reasons += weighed.words(decides, most, locale, currency)
         said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
     return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object))
@@ -76,7 +78,7 @@ class _Weighed:
 
     Attributes:
         facts: their numbers.
-        topics: those that the model has features of.
+        topics: those that the model has features of, and those of which the rows tell beside.
         weight: customers × topics, what the topic adds to the raw score.
         chosen: customers × topics, which of the topic's statements is the first that holds; -1: none.
     """
@@ -91,9 +93,13 @@ class _Weighed:
         facts = Facts(rows, windows_days, typical)
         members = _members(model.columns.features)
         added = model.contributions(rows)
-        weight = np.column_stack([added[:, places].sum(axis=1) for places in members.values()])
-        chosen = np.column_stack([_first(topic, facts) for topic in members])
-        return cls(facts, tuple(members), weight, chosen)
+        weight = [added[:, places].sum(axis=1) for places in members.values()]
+        told = [topic for topic in TOPICS if not topic.learned and any(map(topic.has, rows.schema.names))]
+        beside = [topic for topic in told if topic not in members]
+        topics = (*members, *beside)
+        weight += [np.zeros(len(facts))] * len(beside)
+        chosen = np.column_stack([_first(topic, facts) for topic in topics])
+        return cls(facts, topics, np.column_stack(weight), chosen)
 
     def words(self, decides: np.ndarray, most: int, locale: Locale, currency: str) -> list[tuple[str, ...]]:
         """Of each customer: the weightiest topics, and among them what decides about the cause."""

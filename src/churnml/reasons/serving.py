@@ -18,6 +18,15 @@ _ABOUT = {
     "contact": ("wrote {days} days ago that nobody looks after them", "{days}天前反映无人联系"),
 }
 
+_GIVEN = {
+    "service": ("the service", "服务问题"),
+    "value": ("little use", "用处不大"),
+    "competitor": ("prices or another provider", "价格或同行"),
+    "operations": ("bills or wrong data", "账单或数据出错"),
+    "relationship": ("lack of contact", "无人联系"),
+}
+"""By cause, why notices were given."""
+
 
 def _rose(facts: Facts) -> Mask:
     now, before = facts.of("tickets_{r}d"), facts.before("tickets")
@@ -151,8 +160,7 @@ ANSWERING = Topic(
 
 def _last_said(name: str) -> Statement:
     def days(facts: Facts) -> Numbers:
-        found = np.vstack([facts.of(f"{table}_about_{name}_days") for table in ("ticket", "survey")])
-        return np.asarray(np.nan_to_num(found, nan=np.inf).min(axis=0))
+        return facts.newest(*(f"{table}_about_{name}_days" for table in ("ticket", "survey")))
 
     en, zh = _ABOUT[name]
     lately = both(lambda facts: days(facts) <= facts.longest + facts.silence, lambda facts: np.isfinite(days(facts)))
@@ -161,4 +169,21 @@ def _last_said(name: str) -> Statement:
 
 VOICE = tuple(Topic(f"voice_{name}", (f"(ticket|survey)_about_{name}_days",), (_last_said(name),)) for name in _ABOUT)
 
-SERVING = (TICKETS, REPLIES, RATINGS, SURVEYS, ANSWERING, *VOICE)
+
+def _given(cause: str) -> Statement:
+    """Of the reasons that notices gave, the last one."""
+    name = f"notice_about_{cause}_days"
+
+    def newest(facts: Facts) -> Mask:
+        return np.asarray(facts.of(name) <= facts.newest(*(f"notice_about_{other}_days" for other in _GIVEN)))
+
+    en, zh = _GIVEN[cause]
+    lately = both(lambda facts: facts.lately(name), newest)
+    return Statement(
+        name, lately, {"days": own(name)}, f"gave notice {{days}} days ago because of {en}", f"{{days}}天前因{zh}提出退订", cause
+    )  # fmt: skip
+
+
+NOTICE = Topic("notice", ("notice_about_.*_days",), tuple(map(_given, _GIVEN)), learned=False)
+
+SERVING = (NOTICE, TICKETS, REPLIES, RATINGS, SURVEYS, ANSWERING, *VOICE)

@@ -22,6 +22,7 @@ class Statement:
         filled: place in the words -> the customer's own number or word.
         en: words in English. `{month}`, `{recent}`, `{longest}` and `{currency}` are filled in as well.
         zh: words in Chinese.
+        cause: that it speaks for, where the feature is told beside the catalog.
     """
 
     feature: str
@@ -29,6 +30,7 @@ class Statement:
     filled: Filled
     en: str
     zh: str
+    cause: str = ""
 
     def true_of(self, facts: Facts) -> Mask:
         """Of whom it holds, with each of its numbers known: an owner may leave out any feature."""
@@ -49,11 +51,13 @@ class Topic:
         name: what the code calls it.
         features: patterns of their whole names.
         statements: the first that holds is the one that is said.
+        learned: whether models learn from them; else they are told beside the catalog.
     """
 
     name: str
     features: tuple[str, ...]
     statements: tuple[Statement, ...]
+    learned: bool = True
 
     def has(self, feature: str) -> bool:
         """Whether a feature belongs to it."""
@@ -104,7 +108,7 @@ def both(*conditions: Holds) -> Holds:
     return holds
 
 
-def since(name: str, feature: str, en: str, zh: str) -> Topic:
+def since(name: str, feature: str, en: str, zh: str, within_days: int | None = None) -> Topic:
     """A topic of one event, told by the days since it happened, where that was lately.
 
     Args:
@@ -112,9 +116,12 @@ def since(name: str, feature: str, en: str, zh: str) -> Topic:
         feature: days since then.
         en: what happened; `{days}` is filled in.
         zh: the same in Chinese.
+        within_days: what is lately; None: the longest window.
     """
     days = {"days": own(feature)}
-    return Topic(name, (feature,), (Statement(feature, lambda facts: facts.lately(feature), days, en, zh),))
+    return Topic(
+        name, (feature,), (Statement(feature, lambda facts: facts.lately(feature, within_days), days, en, zh),)
+    )
 
 
 def topic_of(feature: str, topics: Sequence[Topic]) -> Topic | None:

@@ -7,6 +7,8 @@ from churnml.reasons.statement import Statement, Topic, before, both, fell, of, 
 
 QUIET_DAYS, SILENT_DAYS, WEEKLY = 7, 14, 4
 """A week of silence is worth a word of who was there in every week of a month, two weeks of anybody."""
+HALF_A_YEAR = 182
+"""Value fades over months, so its first sign may lie further back than what makes customers go at once."""
 SHALLOW = -0.2
 """A use of a feature is a third smaller than before."""
 
@@ -105,7 +107,9 @@ SIGNALS = (
         "automatic renewal switched off {days} days ago",
         "{days}天前关闭自动续费",
     ),
-    since("mail_off", "mail_off_days", "unsubscribed from mails {days} days ago", "{days}天前退订邮件或短信"),
+    since(
+        "mail_off", "mail_off_days", "unsubscribed from mails {days} days ago", "{days}天前退订邮件或短信", HALF_A_YEAR
+    ),
     since(
         "asked_to_cancel",
         "cancel_asked_days",
