@@ -234,25 +234,25 @@ def run_report(
             as_of = date.fromisoformat(seen.manifest["as_of"])
             theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
             rival = Rival(other, pd.read_parquet(theirs.folder / "scored.parquet"))
-        return report(seen, out, rival, _history(seen, engine, work))
+        return report(seen, out, rival, _history(seen, house, engine, work))
 
 
-def _history(seen: "Seen", engine: Engine, work: Path) -> "History":
+def _history(seen: "Seen", house: House, engine: Engine, work: Path) -> "History":
     """Tables and predictions -> what is said of earlier times, as far as they are there."""
     from churnml.features import write_lives, write_months
     from churnml.report import History, kpis, look_back
 
-    tables, params = seen.tables, seen.bundle.params
-    if tables is None:
-        return History()
-    how: dict[str, Any] = {"tables": tables, "churn": params.churn, "engine": engine, "work": work}
-    past, counts = None, work / "months"
-    if seen.boosters is not None and seen.panel is not None:
-        lives, rows = partial(write_lives, **how), seen.panel / "snapshots.parquet"
+    params, past, counts = seen.bundle.params, None, work / "months"
+    how: dict[str, Any] = {"churn": params.churn, "engine": engine, "work": work}
+    if seen.boosters is not None and seen.panel is not None and any(house.tables.glob("*.parquet")):
+        # Who left is told by predictions; what they had done, by the tables that these were made from.
+        lives, rows = partial(write_lives, **how, tables=house.tables), seen.panel / "snapshots.parquet"
         given: dict[str, Any] = {"boosters": seen.boosters, "snapshots": rows, "bundle": seen.bundle}
         past = look_back(**given, write_lives=lives, engine=engine, work=work)
+    if seen.tables is None:
+        return History(past)
     counts.mkdir()
-    months = write_months(**how, params=params.features, out=counts)
+    months = write_months(**how, tables=seen.tables, params=params.features, out=counts)
     told = kpis(
         counts=counts,
         earlier_until=months.earlier_until,

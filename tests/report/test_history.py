@@ -1,5 +1,6 @@
 """What the page says of earlier times: where it stands, and what it says where little is there."""
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -70,3 +71,19 @@ def test_a_pack_without_its_tables(project: House, engine, tmp_path: Path):
         [part] = named(sections, name).parts
         assert isinstance(part, Text)
         assert part.words[0].startswith(said)
+
+
+def test_those_who_left_are_told_by_the_tables_of_the_pipeline(page, finished: House, engine, tmp_path: Path):
+    """Lists may be made from exports of two months; what somebody did before leaving is in the tables of the training."""
+    short = tmp_path / "tables"
+    short.mkdir()
+    for path in finished.tables.glob("*.parquet"):
+        rows = pq.read_table(path)
+        late = [("occurred_on", ">=", date(2024, 5, 30))]
+        pq.write_table(
+            pq.read_table(path, filters=late) if "occurred_on" in rows.column_names else rows, short / path.name
+        )
+    bundle, out = ModelBundle.load(finished.bundle), tmp_path / "report.html"
+    sections = run_report(finished, bundle, engine, newest_pack(finished), out, tables=short)
+    assert named(sections, "back") == named(page[0], "back")
+    assert named(sections, "kpis") != named(page[0], "kpis")

@@ -99,7 +99,7 @@ def losses(
         ORDER BY md5(customer_id), customer_id, left_on LIMIT {most}"""
     engine.run(chosen, {"unseen": unseen}, work / "leavers.parquet")
     rows = """SELECT leavers.left_on, leavers.there, snapshots.* FROM leavers JOIN snapshots
-        ON snapshots.customer_id = leavers.customer_id AND snapshots.as_of = leavers.as_of
+        ON snapshots.customer_id = leavers.customer_id AND snapshots.as_of = leavers.as_of AND snapshots.split = 'test'
         ORDER BY md5(snapshots.customer_id), snapshots.customer_id, leavers.left_on"""
     given = {"leavers": work / "leavers.parquet", "snapshots": snapshots}
     engine.run(rows, given, work / "leavers_rows.parquet", passing=True)
