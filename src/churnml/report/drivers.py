@@ -17,6 +17,9 @@ from churnml.report.parts import Both, Column, Picture, Table, both, same, word
 SAMPLE = 2_000
 """Snapshots of test cutoffs whose contributions are looked at."""
 
+LOOKED_AT = 50_000
+"""Snapshots of test cutoffs in which it is counted how risk moves."""
+
 DRIVERS, MOVES, BINS = 12, 6, 6
 """Drivers that are named; how many are looked at closely; into how many parts their values are cut."""
 
@@ -35,8 +38,8 @@ WORDS: Words = {
     "mixed": ("in no one direction", "方向不一"),
     "moves": ("How risk moves with: {driver}", "风险如何随之变化：{driver}"),
     "moves_note": (
-        "Test cutoffs. Bars: the share that left, with its 95 % interval. Diamonds: the mean score of the model.",
-        "测试期数据。柱：实际流失率及 95% 区间；菱形：模型平均预测。",
+        "{count} snapshots of test cutoffs. Bars: the share that left, with its 95 % interval. Diamonds: the mean score of the model.",
+        "测试期 {count} 个样本。柱：实际流失率及 95% 区间；菱形：模型平均预测。",
     ),
     "band": ("from … to", "区间"),
     "left": ("left", "实际流失率"),
@@ -184,7 +187,12 @@ def moves(
     height = 26 * len(rows) + 50
     table = Table(f"moves_{number + 1}", columns, rows)
     return Picture(
-        both(WORDS, "moves", driver=said), drawn(layers, height), table, word(WORDS, "moves_note"), height, half=True
+        both(WORDS, "moves", driver=said),
+        drawn(layers, height),
+        table,
+        both(WORDS, "moves_note", count=f"{len(label):,}"),
+        height,
+        half=True,
     )
 
 

@@ -1,6 +1,7 @@
 """Why they leave: causes by tier and group, what drives the risk, and how risk moves with it."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from churnml.contracts.segments import CAUSES, FOURFOLD
 from churnml.errors import BundleError
 from churnml.language import Words
 from churnml.model import Model
-from churnml.report.drivers import DRIVERS, MOVES, SAMPLE, drivers, moves, weights
+from churnml.report.drivers import DRIVERS, LOOKED_AT, MOVES, SAMPLE, drivers, moves, weights
 from churnml.report.parts import Cell, Column, Grid, Part, Section, Table, Text, both, same, word
 from churnml.report.seen import Seen
 
@@ -91,7 +92,7 @@ def _drivers(seen: Seen) -> Iterator[Part]:
         yield Text(word(WORDS, "no_panel"), "soft")
         return
     model = Model.load(seen.boosters, "evaluation") if seen.boosters else seen.bundle.model
-    sample = rows.take(_sample(rows.num_rows))
+    sample = rows.take(evenly(rows.num_rows, SAMPLE))
     found = drivers(model, sample)[:DRIVERS]
     catalog = {str(entry["name"]): entry for entry in seen.bundle.catalog}
     yield weights(found, catalog, sample.num_rows)
@@ -104,8 +105,7 @@ def _unseen(seen: Seen) -> pa.Table | None:
     path = seen.panel / "snapshots.parquet" if seen.panel else None
     if path is None or not path.is_file():
         return None
-    rows = pq.read_table(path, filters=[("split", "==", "test")])
-    rows = rows.filter(pc.is_valid(rows["label"]))
+    rows = _tested(path)
     try:
         seen.bundle.model.columns.matrix(rows.slice(0, 1))
     except BundleError:
@@ -113,6 +113,25 @@ def _unseen(seen: Seen) -> pa.Table | None:
     return rows
 
 
-def _sample(count: int) -> np.ndarray:
-    """Places of at most so many rows, evenly over all."""
-    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(int))
+def _tested(path: Path) -> pa.Table:
+    """Labelled snapshots of test cutoffs, at most `LOOKED_AT`, evenly over all; a row group at a time."""
+    told = pq.read_table(path, columns=["split", "label"])
+    places = np.flatnonzero(pc.and_(pc.equal(told["split"], "test"), pc.is_valid(told["label"])).to_numpy())
+    places, start, parts = places[evenly(len(places), LOOKED_AT)], 0, []
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            count = file.metadata.row_group(group).num_rows
+            mine = places[(places >= start) & (places < start + count)] - start
+            if len(mine) or not parts:
+                parts.append(file.read_row_group(group).take(pa.array(mine)))
+            start += count
+    return pa.concat_tables(parts)
+
+
+def evenly(count: int, most: int) -> np.ndarray:
+    """At most so many places out of `count`, evenly over all.
+
+    >>> evenly(3, 5).tolist(), evenly(10, 4).tolist()
+    ([0, 1, 2], [0, 3, 6, 9])
+    """
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
