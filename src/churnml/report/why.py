@@ -117,7 +117,8 @@ def _tested(path: Path) -> pa.Table:
     """Labelled snapshots of test cutoffs, at most `LOOKED_AT`, evenly over all; a row group at a time."""
     told = pq.read_table(path, columns=["split", "label"])
     places = np.flatnonzero(pc.and_(pc.equal(told["split"], "test"), pc.is_valid(told["label"])).to_numpy())
-    places, start, parts = places[evenly(len(places), LOOKED_AT)], 0, []
+    places, start = places[evenly(len(places), LOOKED_AT)], 0
+    parts: list[pa.Table] = []
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
             count = file.metadata.row_group(group).num_rows
