@@ -93,7 +93,9 @@ def judged(world: Path) -> Judged:
         "known": scores(latent, ["silent_days"]),
         "ceiling": scores(latent, ["alive"]),
         "full": _fitted(panel, catalog, params),
-        "small": _fitted(panel, [entry for entry in catalog if entry["name"] in few], params),
+        "small": _fitted(
+            panel, [entry for entry in catalog if entry["name"] in few or entry["family"] == "profile"], params
+        ),
     }
     given[f"without {FAREWELL}"] = _fitted(panel, [entry for entry in catalog if entry["name"] != FAREWELL], params)
     for table, (family, quantity) in TABLES.items():

@@ -1,6 +1,7 @@
 """A simulated world through the pipeline, with the params that `churnml simulate` writes: from exports to the verdict."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from tasks import TASKS, write_project
 
 
 def judged_world(
-    kind: str, twists: Sequence[str], *, customers: int, seed: int, profile: str = "auto"
+    kind: str, twists: Sequence[str], *, customers: int, seed: int, profile: str | None = None
 ) -> dict[str, Any]:
     """What calibrate reports of a world, with `trained` (what train does) and `deciles`.
 
@@ -24,15 +25,15 @@ def judged_world(
         twists: as in `churnml simulate --with`.
         customers: how many.
         seed: of the world.
-        profile: as features.profile has it.
+        profile: as features.profile has it; None: as the world has it.
     """
     with TemporaryDirectory() as folder:
         root = Path(folder) / "world"
         simulate(root, world_of(kind, twists), customers=customers, seed=seed, twists=twists)
         text = (root / "params.yaml").read_text(encoding="utf-8")
-        text = text.replace("profile: auto", f"profile: {profile}").replace(
-            "threads: 2", "threads: 1"
-        )  # the same trees
+        text = text.replace("threads: 2", "threads: 1")  # the same trees
+        if profile is not None:
+            text = re.sub("(?m)^  profile: .*$", f"  profile: {profile}", text)
         (root / "params.yaml").write_text(text, encoding="utf-8")
         return judged_house(House(root))
 

@@ -20,7 +20,7 @@ LEAK, COLUMN = "leakage suspected", "Account status"
 def said_of(twist: str, seed: int, customers: int) -> tuple[bool, str]:
     """Whether the verdict is right, and the report in one line."""
     kind, twists = ("retail", "saas")[seed % 2], [] if twist == "honest" else [twist]
-    profile = "['Account status']" if twist == "leak" else "auto"
+    profile = "['Account status']" if twist == "leak" else None
     said = judged_world(kind, twists, customers=customers, seed=seed, profile=profile)
     word, columns = said["verdict"]["word"], said["verdict"]["columns"]
     right = {

@@ -135,11 +135,12 @@ def test_what_travels_comes_back(tmp_path: Path) -> None:
 
 
 def test_what_was_learned_from_travels_with_its_kind() -> None:
-    """A date is a number in the panel, and read as a date again when a new export is scored; what was left out stays out."""
+    """A date or whether a cell is filled is a number in the panel, and read as such again in a new export; what was left out stays out."""
     params = read_params(REPO / "params.yaml")
-    profile = {"onboarded": "date", "town": "auto", "level": "number"}
+    profile = {"onboarded": "date", "town": "auto", "level": "number", "owner": "filled"}
     params = params.model_copy(update={"features": params.features.model_copy(update={"profile": profile})})
     travelling = Travelling.model_validate(params.travelling())
     catalog = [{"name": "recency_days", "kind": "number"}, {"name": "profile_onboarded", "kind": "number"}]
-    catalog += [{"name": "profile_town", "kind": "category"}]
-    assert travelling.with_attributes(catalog).features.profile == {"onboarded": "date", "town": "category"}
+    catalog += [{"name": "profile_town", "kind": "category"}, {"name": "profile_owner", "kind": "number"}]
+    learned = {"onboarded": "date", "town": "category", "owner": "filled"}
+    assert travelling.with_attributes(catalog).features.profile == learned

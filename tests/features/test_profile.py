@@ -91,3 +91,17 @@ def test_what_is_no_day_is_unknown(at, cell):
     people = f"customer_id onboarded\nann {cell}\nbob 2024-02-20T00:00:00"
     found = at(transactions=BOUGHT, customers=people, params=ONCE)
     assert [found[name]["profile_onboarded"] for name in ("ann", "bob")] == [None, 10]
+
+
+OWNED = """
+    customer_id  owner
+    ann          Anna
+    bob          -
+"""
+
+
+def test_filled_learns_whether_and_not_what(at):
+    """Which name stands there isn't learned, a blank is none, and who has no row is unknown."""
+    params = Features(windows_days=(7,), profile={"owner": "filled"})
+    people = at(transactions=BOUGHT, customers=OWNED, params=params)
+    assert {name: row["profile_owner"] for name, row in people.items()} == {"ann": 1, "bob": 0, "cat": None}

@@ -63,7 +63,7 @@ class Features(Section):
         preset: `full`, all entries of the families, or `small`, the thirty that a person would look at first.
         profile: customer attributes that were the same at every past as_of, and may therefore be learned from; where
             it isn't said whether one is a number or a category, its cells say it. A date is a day on which something
-            happened once, and unknown before it. auto: none, but under definition label all that aren't private.
+            happened once, and unknown before it; `filled` learns whether the cell is, and not what it says. auto: none, but under definition label all that aren't private.
         leave_out: features, or attributes, that aren't learned from.
         engine: where the SQL runs.
         memory_limit: of the engine, e.g. 4GB; beyond it work spills to disk.
@@ -73,7 +73,7 @@ class Features(Section):
     history_days: Days | None = None
     families: Literal["auto"] | tuple[str, ...] = "auto"
     preset: Literal["full", "small"] = "full"
-    profile: Literal["auto"] | dict[str, Literal["auto", "number", "category", "date"]] = "auto"
+    profile: Literal["auto"] | dict[str, Literal["auto", "number", "category", "date", "filled"]] = "auto"
     leave_out: tuple[str, ...] = ()
     engine: Literal["duckdb"] = "duckdb"
     memory_limit: str = Field(default="4GB", pattern=r"^\d{1,5}(\.\d+)?\s*[KMGT]i?B$")
@@ -102,7 +102,7 @@ class Features(Section):
         if not isinstance(value, list | tuple):
             return value
         if not all(isinstance(name, str) for name in value):
-            raise ValueError("give names of columns of customers, or {name: number, category or date}")
+            raise ValueError("give names of columns of customers, or {name: number, category, date or filled}")
         return dict.fromkeys(once(tuple(value)), "auto")
 
     @field_validator("profile")
@@ -128,7 +128,7 @@ class Features(Section):
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Customer attributes that are named: number, category, date, or auto where their cells say it."""
+        """Customer attributes that are named: number, category, date, filled, or auto where their cells say it."""
         return {} if self.profile == "auto" else dict(self.profile)
 
     @property

@@ -141,7 +141,7 @@ class Travelling(NamesCustomers):
         """The same, with the attributes that were learned from by name: whatever else a new export has is none."""
         learned = [entry for entry in catalog if entry["name"].startswith(ATTRIBUTE)]
         names = [entry["name"].removeprefix(ATTRIBUTE) for entry in learned]
-        dates = {name for name, kind in self.features.attributes.items() if kind == "date"}
-        kinds = {name: "date" if name in dates else entry["kind"] for name, entry in zip(names, learned, strict=True)}
+        declared = {name: kind for name, kind in self.features.attributes.items() if kind in ("date", "filled")}
+        kinds = {name: declared.get(name, entry["kind"]) for name, entry in zip(names, learned, strict=True)}
         features = self.features.model_copy(update={"profile": kinds, "leave_out": ()})
         return self.model_copy(update={"features": features})

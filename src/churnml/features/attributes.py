@@ -44,7 +44,7 @@ def with_attributes(
     engine: Engine,
     work: Path,
 ) -> Features:
-    """The features section with every attribute that is learned from, as number, category or date.
+    """The features section with every attribute that is learned from, as number, category, date or filled.
 
     Under `auto` those are none where the past is looked at as of a day, since an attribute shows today's value. Where a
     column says who left there is nothing else: then all that aren't private, the label, or other for nearly everybody.

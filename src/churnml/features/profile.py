@@ -17,7 +17,7 @@ def profile(timeless: Mapping[str, str], columns: Sequence[str]) -> Family:
     """The family over customers.
 
     Args:
-        timeless: attributes that are learned from, and whether each is a number, a category or a date.
+        timeless: attributes that are learned from, and whether each is a number, a category, a date, or only filled.
         columns: columns that the customers table has.
 
     Raises:
@@ -35,6 +35,8 @@ def profile(timeless: Mapping[str, str], columns: Sequence[str]) -> Family:
 def _attribute(name: str, kind: str) -> Feature:
     if kind == "date":
         return _happened(name)
+    if kind == "filled":
+        return _filled(name)
     number = kind == "number"
     text = f"CAST({quoted(name)} AS VARCHAR)"
     known = f"regexp_matches({text}, '{NUMBER}')"
@@ -50,4 +52,13 @@ def _happened(name: str) -> Feature:
     return Feature(
         f"{ATTRIBUTE}{name}", f"date_diff('day', max(CASE WHEN {day} < {{as_of}} THEN {day} END), {{as_of}})", "days",
         f"days since {name} of the customer; unknown before", f"距客户 {name} 的天数（此前未知）", "none", _SOURCE, needs=(name,),
+    )  # fmt: skip
+
+
+def _filled(name: str) -> Feature:
+    text = f"CAST({quoted(name)} AS VARCHAR)"
+    return Feature(
+        f"{ATTRIBUTE}{name}", f"max(CASE WHEN length(trim({text})) > 0 THEN 1 ELSE 0 END)", "yes or no",
+        f"1 if customers says a {name} of the customer, 0 if it says none", f"客户是否填有 {name}（1 是，0 否）", "none", _SOURCE,
+        needs=(name,),
     )  # fmt: skip
