@@ -37,7 +37,8 @@ _MONTH = (
 _QUANTITY = f"(?:{_MARK}|{_UNIT})*{_DIGIT}(?:{_DIGIT}|{_MARK}|{_UNIT}|[ed][+-]?{_DIGIT})*(?: [ap]|[ap]m)?"
 _ANY = f"(?:{_DIGIT}|{_MARK})*"
 _DATE = f"{_ANY}{_DIGIT}{_ANY}{_MONTH}{_ANY}|{_ANY}{_MONTH}{_ANY}{_DIGIT}{_ANY}"
-_BENDS = f"(?i:{_QUANTITY}|{_DATE}|true|false)"
+BENDS = f"{_QUANTITY}|{_DATE}|true|false"
+"""What a spreadsheet takes for a number, a date or a time, in whatever case."""
 # Explicit classes only: Python and Arrow (RE2) then mean the same by them.
 
 
@@ -70,7 +71,7 @@ def kept_as_text(texts: pa.Array) -> pa.Array:
     ['="00123"', '="+86 138"', '="1E5"', '="MAR1"', 'A-12', '12 Hill Road', "'=1+1"]
     """
     short = pc.less_equal(pc.utf8_length(texts), LONGEST_LITERAL)
-    bends = pc.and_(pc.match_substring_regex(texts, f"^(?:{_BENDS})$"), short)
+    bends = pc.and_(pc.match_substring_regex(texts, f"^(?i:{BENDS})$"), short)
     return pc.replace_with_mask(all_defused(texts), bends, _between('="', texts.filter(bends), '"'))
 
 

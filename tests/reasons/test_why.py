@@ -8,6 +8,8 @@ import pytest
 from churnml.model import Columns, Model
 from churnml.reasons import why
 from churnml.reasons.causes import TELLING
+from churnml.reasons.facts import Facts
+from churnml.reasons.reasons import attribute_topic
 from churnml.reasons.statement import topic_of
 from churnml.reasons.topics import TOPICS
 
@@ -214,6 +216,18 @@ def test_an_attribute_is_told_as_it_is(model):
     assert told == {"town: Beech"}
     chinese = asked(model, rows, most=9, locale="zh-CN").reasons
     assert {reason for reasons in chinese for reason in reasons if "town" in reason} == {"town：Beech"}
+
+
+def test_of_a_cell_that_is_filled_or_not_it_is_said_which():
+    """Nobody understands `owner: 1`."""
+    told = attribute_topic("profile_owner", flag=True).statements
+    rows = pa.table({"profile_owner": [1.0, 0.0, None]})
+    facts = Facts(rows, WINDOWS, {})
+    assert [one.true_of(facts).tolist() for one in told] == [[False, True, False], [True, True, False]]
+    assert [(one.en, one.zh) for one in told] == [
+        ("no owner on record", "没有登记 owner"),
+        ("owner on record", "已登记 owner"),
+    ]
 
 
 @pytest.mark.parametrize(

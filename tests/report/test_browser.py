@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +135,19 @@ def test_a_table_is_sorted_by_its_numbers(look: Looked) -> None:
     head.click()
     assert counts() == sorted(counts(), reverse=True)
     assert table.locator("th[data-name=customers]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_picture_stays_as_it_was_however_its_table_is_sorted(look: Looked) -> None:
+    """Lines go from cutoff to cutoff, and tiers from the top, also when they are drawn again."""
+    picture = look.page.locator("#picture-tiers .canvas svg")
+    before = picture.inner_html()
+    look.page.locator("#picture-tiers details summary").click()
+    look.page.locator("#table-tiers th[data-name=left] button").click()
+    for _ in range(2):
+        look.page.click("#look")
+    look.page.wait_for_timeout(500)
+    look.page.wait_for_function("document.querySelector('#picture-tiers .canvas svg') !== null")
+    assert re.sub("clip[0-9]+", "clip", picture.inner_html()) == re.sub("clip[0-9]+", "clip", before)
 
 
 def test_numbers_can_be_taken_along(look: Looked, tmp_path: Path) -> None:

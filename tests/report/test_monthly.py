@@ -45,12 +45,12 @@ def test_churn_in_a_sentence_and_a_tile():
     told = monthly(Kpis(**{**NONE, "churn": rates("left", (FIRST, 1000, 100), (SECOND, 1000, 200))}), **HOW)
     [text] = parts(told, Text)
     assert text.words[0] == (
-        "1,000 customers could leave at the start of 2024-02; 20.0 % of them did within 28 days (0.0 % to 100.0 %), 10.0 "
+        "1,000 customers could leave at the start of 2024-02; 20.0 % of them did within 28 days (0.0 % to 100.0 %), 10.0 "
         "points more than of those a month before."
     )
     [tiles] = parts(told, Tiles)
     [tile] = tiles.tiles
-    assert (tile.label[0], tile.number[0], tile.beside[0]) == ("Churn rate, 2024-02", "20.0 %", "2024-01: 10.0 %")
+    assert (tile.label[0], tile.number[0], tile.beside[0]) == ("Churn rate, 2024-02", "20.0 %", "2024-01: 10.0 %")
     [picture] = parts(told, Picture)
     assert [(row["month"], row["rate"], row["left"]) for row in picture.table.rows] == [
         ("2024-01", 0.1, 100),
@@ -61,9 +61,9 @@ def test_churn_in_a_sentence_and_a_tile():
 def test_a_change_that_may_be_chance():
     """11 of 100 after 10 of 100 is no rise; a first month has nothing to be held against."""
     told = monthly(Kpis(**{**NONE, "churn": rates("left", (FIRST, 100, 10), (SECOND, 100, 11))}), **HOW)
-    assert parts(told, Text)[0].words[0].endswith(", not clearly more or less than of those a month before (10.0 %).")
+    assert parts(told, Text)[0].words[0].endswith(", not clearly more or less than of those a month before (10.0 %).")
     first = monthly(Kpis(**{**NONE, "churn": rates("left", (FIRST, 100, 10))}), **HOW)
-    assert parts(first, Text)[0].words[0].endswith("(0.0 % to 100.0 %).")
+    assert parts(first, Text)[0].words[0].endswith("(0.0 % to 100.0 %).")
     assert not parts(first, Picture)
 
 
@@ -85,12 +85,12 @@ def test_cohorts_as_a_heat_map():
         "2024-03\N{NO-BREAK SPACE}(2)",
     ]
     assert [[cell and cell.words[0][0] for cell in row] for row in grid.cells] == [
-        ["100 %", "100 %", "100 %"],
-        ["100 %", "75 %", None],
-        ["100 %", None, None],
+        ["100 %", "100 %", "100 %"],
+        ["100 %", "75 %", None],
+        ["100 %", None, None],
     ]
     assert "No true cohort" in grid.note[0]
-    assert parts(told, Text)[0].words[0].startswith("Of 4 customers first seen in 2024-02 to 2024-02, 75.0 % (")
+    assert parts(told, Text)[0].words[0].startswith("Of 4 customers first seen in 2024-02 to 2024-02, 75.0 % (")
 
 
 def test_nothing_to_count():
@@ -113,7 +113,7 @@ def test_all_of_it_is_written_and_drawn(tmp_path):
     told = monthly(full, **HOW)
     html = section(told)
     assert html.count('lang="zh-CN"') == html.count('lang="en"') > 30
-    assert [tile.number[0] for tile in parts(told, Tiles)[0].tiles] == ["20.0 %", "60.0 %", "3.0", "+5", "3 EUR"]
+    assert [tile.number[0] for tile in parts(told, Tiles)[0].tiles] == ["20.0 %", "60.0 %", "3.0", "+5", "3 EUR"]
     pictures = parts(told, Picture)
     assert [picture.name for picture in pictures] == [
         "kpi_churn",

@@ -15,7 +15,8 @@ import worlds
 from churnml.adapters.duckdb import DuckDBEngine
 from churnml.bundle import ModelBundle
 from churnml.contracts.files import House
-from churnml.errors import DataError
+from churnml.errors import BundleError, DataError
+from churnml.manifest import write_manifest
 from churnml.pipeline import run_report, score_tables
 from churnml.publish import read_json
 from churnml.report import newest_pack
@@ -234,12 +235,23 @@ def test_lists_of_another_bundle_are_refused(project: House, engine: DuckDBEngin
     """Nobody sees one model's lists beside another one's quality."""
     bundle = ModelBundle.load(project.bundle)
     pack = newest_pack(project)
-    manifest = json.loads((pack / "manifest.json").read_text())
-    manifest["made_from"]["bundle"] = "0" * 64
-    (pack / "manifest.json").write_text(json.dumps(manifest))
+    said = read_json(pack / "manifest.json")
+    write_manifest(pack, "lists", {**said["made_from"], "bundle": "0" * 64}, {"as_of": said["as_of"]})
     with pytest.raises(DataError, match="made with another bundle"):
         run_report(project, bundle, engine, pack, tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize("name", ["scored.parquet", "alerts.parquet"])
+def test_lists_that_were_changed_are_refused(project: House, engine: DuckDBEngine, tmp_path: Path, name: str) -> None:
+    """The page names the hash of its lists, so they must be those; a CSV that ops filled in is theirs."""
+    bundle, pack = ModelBundle.load(project.bundle), newest_pack(project)
+    (pack / "high.csv").write_text("filled in")
+    run_report(project, bundle, engine, pack, tmp_path / "report.html")
+    (pack / name).write_bytes(b"PAR1")
+    with pytest.raises(BundleError, match=f"{name}: was changed after it was written"):
+        run_report(project, bundle, engine, pack, tmp_path / "other.html")
+    assert not (tmp_path / "other.html").exists()
 
 
 def test_a_pack_and_its_bundle_alone_make_a_page(finished: House, engine: DuckDBEngine, tmp_path: Path) -> None:

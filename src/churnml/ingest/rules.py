@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from churnml.ingest.words import LINES, RULES, joined
+from churnml.contracts.broken import RULES
+from churnml.ingest.words import LINES, joined
 from churnml.language import Locale, phrase, shown
 
 RuleName = Literal[

@@ -1,6 +1,6 @@
 """Why a customer may leave, in the customer's own numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from churnml.reasons.causes import causes, evidence
 from churnml.reasons.facts import Facts, Mask, Values, said
 from churnml.reasons.statement import Statement, Topic, topic_of
 from churnml.reasons.topics import TOPICS
+
+FLAG = "yes or no"
+"""Unit of what is only there or not."""
 
 _AT_ONCE = 10_000
 """Customers whose contributions are held in memory at once."""
@@ -63,9 +66,10 @@ def why(
     reasons: list[tuple[str, ...]] = []
     said_to_be = []
     of_feature = {str(entry["name"]): str(entry["cause"]) for entry in catalog}
+    flags = {str(entry["name"]) for entry in catalog if entry.get("unit") == FLAG}
     for first in range(0, rows.num_rows, _AT_ONCE):
         part = rows.slice(first, _AT_ONCE)
-        weighed = _Weighed.of(model, part, windows_days, typical)
+        weighed = _Weighed.of(model, part, windows_days, typical, flags)
         decides = evidence(weighed.topics, weighed.chosen, weighed.facts)
         reasons += weighed.words(decides, most, locale, currency)
         said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
@@ -89,9 +93,16 @@ class _Weighed:
     chosen: np.ndarray
 
     @classmethod
-    def of(cls, model: Model, rows: pa.Table, windows_days: Sequence[int], typical: Mapping[str, float]) -> "_Weighed":
+    def of(
+        cls,
+        model: Model,
+        rows: pa.Table,
+        windows_days: Sequence[int],
+        typical: Mapping[str, float],
+        flags: Collection[str],
+    ) -> "_Weighed":
         facts = Facts(rows, windows_days, typical)
-        members = _members(model.columns.features)
+        members = _members(model.columns.features, flags)
         added = model.contributions(rows)
         weight = [added[:, places].sum(axis=1) for places in members.values()]
         told = [topic for topic in TOPICS if not topic.learned and any(map(topic.has, rows.schema.names))]
@@ -145,23 +156,29 @@ def topic_name(feature: str) -> str:
     return feature if topic is None else topic.name
 
 
-def _members(features: Sequence[str]) -> dict[Topic, list[int]]:
+def _members(features: Sequence[str], flags: Collection[str]) -> dict[Topic, list[int]]:
     """Topics, and at which places the model has features of them."""
     found: dict[Topic, list[int]] = {}
     for place, name in enumerate(features):
-        topic = _attribute(name) if name.startswith(ATTRIBUTE) else topic_of(name, TOPICS)
+        topic = attribute_topic(name, flag=name in flags) if name.startswith(ATTRIBUTE) else topic_of(name, TOPICS)
         if topic is not None:
             found.setdefault(topic, []).append(place)
     return found
 
 
-def _attribute(name: str) -> Topic:
-    """A topic of its own, told as it is."""
+def attribute_topic(name: str, *, flag: bool) -> Topic:
+    """A topic of its own, told as it is; of a cell that is only known to be filled or not, which of the two."""
 
     def known(facts: Facts) -> Mask:
         return np.array([cell is not None for cell in facts.cells(name)], dtype=bool)
 
+    def empty(facts: Facts) -> Mask:
+        return np.array([cell == 0 for cell in facts.cells(name)], dtype=bool)
+
     told = name.removeprefix(ATTRIBUTE).replace("{", "{{").replace("}", "}}")
+    if flag:
+        none = Statement(name, empty, {}, f"no {told} on record", f"没有登记 {told}")
+        return Topic(name, (name,), (none, Statement(name, known, {}, f"{told} on record", f"已登记 {told}")))
     statement = Statement(
         name, known, {"value": lambda facts: facts.cells(name)}, f"{told}: {{value}}", f"{told}：{{value}}"
     )

@@ -158,7 +158,7 @@ def quoted(last: LastMonths) -> Both:
         return word(WORDS, "nothing")
     left = [_changed(name, rows[name, "left"]) for name in clear]
     stayed = [
-        both(WORDS, "changed", what=word(MEASURES, name), change=f"{100 * rows[name, 'stayed']['change']:+.0f} %")
+        both(WORDS, "changed", what=word(MEASURES, name), change=f"{100 * rows[name, 'stayed']['change']:+.0f}\u00a0%")
         for name in clear
     ]
     return both(
@@ -174,7 +174,7 @@ def _changed(name: str, row: Mapping[Any, Any]) -> Both:
     change, low, high = row["change"], row["change_low"], row["change_high"]
     ends = sorted((abs(low), abs(high)))
     share = (
-        f"{100 * abs(change):.0f} % ({100 * ends[0]:.0f} to {100 * ends[1]:.0f} %)",
+        f"{100 * abs(change):.0f}\u00a0% ({100 * ends[0]:.0f} to {100 * ends[1]:.0f}\u00a0%)",
         f"{100 * abs(change):.0f}%（{100 * ends[0]:.0f}% 至 {100 * ends[1]:.0f}%）",
     )
     kinds = {"spend": ("less", "spent"), "reply_hours": ("shorter", "longer")}.get(name, ("fewer", "more"))

@@ -32,18 +32,20 @@ WORDS: Words = {
     "new": ("not on the lists before", "上期不在名单中"),
     "gone": ("no longer looked at", "本期不再评分"),
     "no_previous": (
-        "There are no lists before these, so nothing can be said of who came and who went.",
-        "没有更早的名单，因此无法比较变化。",
+        "These lists were made without lists before them, so nothing can be said of who came and who went.",
+        "本名单没有参照更早的名单，因此无法比较变化。",
     ),
     "entered": (
-        "{entered} customers came to the tiers that are called, {recovered} who were in them are in none now.",
-        "{entered} 位客户新进入需联系的等级；{recovered} 位原在这些等级的客户已不在其中。",
+        "Not counting who is left alone: {entered} customers came to the lists that are called, {recovered} who were on them are on none now, and {gone} who were on them can't leave any more: most of them have left.",
+        "不计对照组：{entered} 位客户新进入需联系的名单，{recovered} 位已移出名单，{gone} 位原在名单中的客户本期不再评分（多数已流失）。",
     ),
+    "before": ("before", "上期"),
+    "now": ("now", "本期"),
     "alerts": ("New alerts by rule", "各规则的新预警"),
     "rule": ("rule", "预警规则"),
     "alerted": ("alerted", "已预警"),
     "no_alerts": ("No rule fired for anybody.", "没有规则被触发。"),
-    "asleep": ("{count} rules sleep, since their tables aren't there.", "{count} 条规则因缺少数据表而休眠。"),
+    "asleep": ("{count} rules sleep, since what they need isn't there.", "{count} 条规则因缺少所需数据而休眠。"),
 }
 
 
@@ -53,7 +55,7 @@ def moves(seen: Seen) -> Iterator[Part]:
         yield Text(word(WORDS, "no_previous"), "soft")
         return
     names = seen.bundle.decision.names
-    before = seen.previous[["customer_id", "tier"]].rename(columns={"tier": "was"})
+    before = seen.previous[["customer_id", "tier", "held"]].rename(columns={"tier": "was", "held": "was_held"})
     all_ = seen.scored.drop(columns="before").merge(before, on="customer_id", how="outer")
     all_["was"], all_["tier"] = all_["was"].fillna("new"), all_["tier"].fillna("gone")
     down, across = [*names, "new"], [*names, "gone"]
@@ -73,10 +75,7 @@ def moves(seen: Seen) -> Iterator[Part]:
             line.append(Cell([same(f"{len(mine):,}")], 0.5 if changed else 0.0, ids_of(top) if changed else ()))
         cells.append(line)
     words: Words = {**TIERS, "new": WORDS["new"], "gone": WORDS["gone"]}
-    called = seen.contacted
-    entered = sum(row["customers"] for row in rows if row["was"] not in called and row["tier"] in called)
-    recovered = sum(row["customers"] for row in rows if row["was"] in called and row["tier"] not in (*called, "gone"))
-    yield Text(both(WORDS, "entered", entered=f"{entered:,}", recovered=f"{recovered:,}"))
+    yield Text(both(WORDS, "entered", **_counts(seen, all_)))
     yield Grid(
         name="moves",
         title=word(WORDS, "moves"),
@@ -88,14 +87,23 @@ def moves(seen: Seen) -> Iterator[Part]:
         table=Table(
             "moves",
             (
-                Column("was", both(WORDS, "tier"), words=words),
-                Column("tier", word(WORDS, "tier"), words=words),
+                Column("was", word(WORDS, "before"), words=words),
+                Column("tier", word(WORDS, "now"), words=words),
                 Column("customers", word(WORDS, "customers"), "count"),
             ),
             rows,
         ),
         note=word(WORDS, "moves_note"),
     )
+
+
+def _counts(seen: Seen, all_: pd.DataFrame) -> dict[str, str]:
+    """How many came and went, as changes.csv counts them."""
+    mine = all_[~(all_["held"].eq(True) | all_["was_held"].eq(True))]
+    was, is_ = mine["was"].isin(seen.contacted), mine["tier"].isin(seen.contacted)
+    gone = mine["tier"] == "gone"
+    found = {"entered": is_ & ~was, "recovered": was & ~is_ & ~gone, "gone": was & gone}
+    return {name: f"{int(rows.sum()):,}" for name, rows in found.items()}
 
 
 def alerts(seen: Seen) -> Iterator[Part]:
@@ -123,7 +131,7 @@ def alerts(seen: Seen) -> Iterator[Part]:
             ("rule", word(WORDS, "rule"), ""),
             *((column.name, column.title, COUNT) for column in columns[1:]),
         )
-        spec, height = bars("rule", "alerted", word(WORDS, "customers"), COUNT, len(rows), hover)
+        spec, height = bars("rule", "alerted", word(WORDS, "customers"), COUNT, len(rows), hover, above=True)
         yield Picture(word(WORDS, "alerts"), spec, Table("alerts", columns, rows), height=height)
     if asleep:
         yield Text(both(WORDS, "asleep", count=len(asleep)), "soft")

@@ -105,9 +105,7 @@ def bars(
         name = {"type": "text", "align": "left", "dy": -11, "x": 0, "color": "role:ink", "limit": {"expr": "width"}}
         layers.append({"mark": name, "encoding": {**base, "text": {"field": y, "type": "nominal"}}})
     height = step * count + 50
-    room = (
-        {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 45}} if low else {}
-    )  # for a number behind its interval
+    room = {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 45}}  # for a number behind its bar
     return drawn(layers, height, **room), height
 
 
@@ -193,7 +191,11 @@ def _name_of_first(
 ) -> dict[str, Any]:
     """What a dot is called, at the first row."""
     return {
-        "transform": [{"window": [{"op": "row_number", "as": "place"}]}, {"filter": "datum.place == 1"}],
+        "transform": [
+            {"filter": f"isValid(datum[{x!r}])"},
+            {"window": [{"op": "row_number", "as": "place"}]},
+            {"filter": "datum.place == 1"},
+        ],
         "mark": {"type": "text", "dy": 14 if below else -13, "color": style, "text": name},
         "encoding": {"y": rows_of(y), "x": across(x, axis, scale=scale)},
     }

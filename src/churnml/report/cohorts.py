@@ -89,7 +89,9 @@ def retained(frame: pd.DataFrame, contracts: bool) -> Grid:
         shares = frame[frame["cohort"] == cohort].set_index("month_number")["share"]
         cells.append(
             [
-                Cell([same(f"{100 * shares[number]:.0f} %")], float(shares[number])) if number in shares.index else None
+                Cell([same(f"{100 * shares[number]:.0f}\u00a0%")], float(shares[number]))
+                if number in shares.index
+                else None
                 for number in range(last + 1)
             ]
         )

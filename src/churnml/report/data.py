@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from churnml.contracts.broken import RULES
 from churnml.language import Words
 from churnml.report.parts import Both, Column, Part, Section, Table, Text, Titled, both, word
 from churnml.report.seen import Seen
@@ -101,7 +102,7 @@ def _came_in(seen: Seen) -> Iterator[Part]:
     if rules:
         columns = (
             Column("table", word(WORDS, "table"), words=TABLES),
-            Column("rule", word(WORDS, "rule")),
+            Column("rule", word(WORDS, "rule"), words=RULES),
             Column("column", word(WORDS, "column")),
             Column("cells", word(WORDS, "cells"), "count"),
         )

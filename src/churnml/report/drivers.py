@@ -38,8 +38,8 @@ WORDS: Words = {
     "mixed": ("in no one direction", "方向不一"),
     "moves": ("How risk moves with: {driver}", "风险如何随之变化：{driver}"),
     "moves_note": (
-        "{count} snapshots of test cutoffs. Bars: the share that left, with its 95 % interval. Diamonds: the mean score of the model.",
-        "测试期 {count} 个样本。柱：实际流失率及 95% 区间；菱形：模型平均预测。",
+        "{count} snapshots that the model hadn't seen. Bars: the share that left, with its 95 % interval. Diamonds: the mean score of the model.",
+        "模型未见过的 {count} 个样本。柱：实际流失率及 95% 区间；菱形：模型平均预测。",
     ),
     "band": ("from … to", "区间"),
     "left": ("left", "实际流失率"),
@@ -47,6 +47,7 @@ WORDS: Words = {
     "low": ("from", "下限"),
     "high": ("to", "上限"),
     "share": ("share that leaves", "流失比例"),
+    "others": ("others", "其他"),
     "unknown": ("unknown", "未知"),
 }
 
@@ -109,7 +110,7 @@ def _amount(number: float) -> str:
     >>> _amount(4081.2), _amount(0.07222), _amount(21.0)
     ('4,080', '0.0722', '21')
     """
-    return f"{float(f'{number:.3g}'):,.10g}"
+    return f"{round(float(f'{number:.3g}'), 4):,.10g}"
 
 
 def _bands(values: pa.ChunkedArray) -> Iterator[tuple[str, np.ndarray]]:
@@ -117,8 +118,11 @@ def _bands(values: pa.ChunkedArray) -> Iterator[tuple[str, np.ndarray]]:
     if pa.types.is_string(values.type) or pa.types.is_boolean(values.type):
         texts = np.asarray(values.cast(pa.string()).fill_null("unknown").to_pylist(), dtype=object)
         names, counts = np.unique(texts.astype(str), return_counts=True)
-        for name in names[np.argsort(-counts, kind="stable")][:BINS]:
+        ordered = names[np.argsort(-counts, kind="stable")]
+        for name in ordered[:BINS]:
             yield str(name), texts == name
+        if len(ordered) > BINS:
+            yield "others", np.isin(texts.astype(str), ordered[BINS:])
         return
     numbers = np.asarray(values.cast(pa.float64()).to_numpy(), dtype=float)
     known = ~np.isnan(numbers)
@@ -157,7 +161,7 @@ def moves(
         {"band": band, "customers": int(mine.sum()), "said": float(scores[mine].mean()), **_left(label[mine])}
         for band, mine in _bands(values)
     ]
-    unknown: Words = {"unknown": WORDS["unknown"]}
+    unknown: Words = {name: WORDS[name] for name in ("unknown", "others")}
     columns = (
         Column("band", word(WORDS, "band"), words=unknown),
         Column("customers", word(WORDS, "customers"), "count"),

@@ -1,9 +1,11 @@
 """This month in sentences and five numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from churnml.contracts.listed import TIERS
 from churnml.language import Words
+from churnml.report.looking_back import difference
 from churnml.report.parts import Both, Section, Text, Tile, Tiles, both, joined, same, word
 from churnml.report.seen import Seen
 
@@ -14,12 +16,14 @@ WORDS: Words = {
     "expected_ever": ("about {count} of them are like those who left", "其中约 {count} 人与已流失客户相似"),
     "rate": ("Churn rate", "流失率"),
     "change": ("{points} points against the cutoff before", "较前一期 {points} 个百分点"),
+    "unclear": ("{points} points, not clearly another", "{points} 个百分点，变化不明显"),
     "only_one": ("of those whose answer is known", "已知去留的客户"),
     "at": ("cutoff {as_of}", "截止日 {as_of}"),
     "money": ("Money at risk", "面临风险的金额"),
     "money_held": ("{share} of it with whom to call", "其中 {share} 属于需联系的客户"),
     "no_money": ("not known: there are no purchases", "未知：没有购买记录"),
     "to_call": ("To call", "需联系"),
+    "listed": ("On the lists, not to be called", "名单人数（请勿联系）"),
     "alone": ("{count} more are left alone, to measure what calls achieve", "另有 {count} 人留作对照，不联系"),
     "verdict": ("Can the model be trusted?", "模型可信吗？"),
     "good": ("good", "良好"),
@@ -37,7 +41,7 @@ WORDS: Words = {
         "流失客户排在留存客户之前的概率为 {auc}%",
     ),
     "lead": (
-        "As of {as_of}, {population} customers of {project} can leave; about {leaving} of them ({share}) are expected to within {days} days.",
+        "As of {as_of}, {population} customers of {project} can leave; about {leaving} of them ({share}) are expected to leave within {days} days.",
         "截至 {as_of}，{project} 有 {population} 位客户可能流失；预计 {days} 天内约 {leaving} 位（{share}）会流失。",
     ),
     "lead_ever": (
@@ -48,21 +52,29 @@ WORDS: Words = {
         "With them goes {money} of what they would bring over {horizon} days; the {count} to call hold {held} of it.",
         "随之损失的是未来 {horizon} 天 {money} 的价值；需联系的 {count} 位客户占其中的 {held}。",
     ),
+    "stake_alone": (
+        "With them goes {money} of what they would bring over {horizon} days.",
+        "随之损失的是未来 {horizon} 天 {money} 的价值。",
+    ),
+    "call_ever": (
+        "Of those like the {count} in the tier {tier}, {past} left among the customers held back.",
+        "与“{tier}”等级中 {count} 位客户同类的留出客户中，{past} 已流失。",
+    ),
     "call": (
         "Of those like the {count} in the tier {tier}, {past} left at earlier cutoffs.",
         "与“{tier}”等级中 {count} 位客户同类的客户，在以往各期有 {past} 流失。",
     ),
     "rate_up": (
-        "The churn rate was {rate} at the newest cutoff that is known whole, {points} points more than at the one before.",
-        "在最近一个结果已知的截止日，流失率为 {rate}，较前一期上升 {points} 个百分点。",
+        "At the newest cutoff of the training, {as_of}, {rate} left: {points} points more than at the one before.",
+        "训练数据的最近截止日（{as_of}）流失率为 {rate}，较前一期上升 {points} 个百分点。",
     ),
     "rate_down": (
-        "The churn rate was {rate} at the newest cutoff that is known whole, {points} points less than at the one before.",
-        "在最近一个结果已知的截止日，流失率为 {rate}，较前一期下降 {points} 个百分点。",
+        "At the newest cutoff of the training, {as_of}, {rate} left: {points} points less than at the one before.",
+        "训练数据的最近截止日（{as_of}）流失率为 {rate}，较前一期下降 {points} 个百分点。",
     ),
     "rate_same": (
-        "The churn rate was {rate} at the newest cutoff that is known whole, as at the one before.",
-        "在最近一个结果已知的截止日，流失率为 {rate}，与前一期持平。",
+        "At the newest cutoff of the training, {as_of}, {rate} left, not clearly more or less than at the one before ({before}).",
+        "训练数据的最近截止日（{as_of}）流失率为 {rate}，与前一期（{before}）相比无明显变化。",
     ),
     "sentence": ("The verdict in full: {sentence}", "模型评价（英文原文）：{sentence}"),
 }
@@ -71,7 +83,7 @@ WORDS: Words = {
 def head(seen: Seen) -> Section:
     """Sentences that can be quoted, and the five numbers."""
     tiles = Tiles((_population(seen), _rate(seen), _money(seen), _to_call(seen), _verdict(seen)))
-    callable_ = bool(seen.bundle.verdict.get("callable", True))
+    callable_ = _callable(seen)
     parts: list[Text | Tiles] = [Text(joined(list(_sentences(seen))), "lead"), tiles]
     if not callable_:
         parts.insert(0, Text(word(WORDS, "dont_call"), "warning"))
@@ -82,12 +94,12 @@ def head(seen: Seen) -> Section:
 
 def money(amount: float, currency: str) -> str:
     """An amount as people read it."""
-    return f"{amount:,.0f} {currency}".strip()
+    return f"{amount:,.0f}\u00a0{currency}".strip()
 
 
 def percent(share: float) -> str:
     """A share as people read it."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\u00a0%"
 
 
 def points(difference: float) -> str:
@@ -118,7 +130,7 @@ def _sentences(seen: Seen) -> Iterator[Both]:
         held = float(called["expected_loss"].sum()) / lost if lost else 0.0
         yield both(
             WORDS,
-            "stake",
+            "stake" if _callable(seen) else "stake_alone",
             money=money(lost, seen.currency),
             horizon=params.score.value.horizon_days,
             count=f"{len(called):,}",
@@ -126,14 +138,37 @@ def _sentences(seen: Seen) -> Iterator[Both]:
         )
     first = seen.bundle.decision.names[0]
     past, count = seen.bundle.history.get(first), int((called["tier"] == first).sum())
-    if past and count:
-        yield both(WORDS, "call", count=f"{count:,}", tier=word(TIERS, first), past=percent(float(past["churn_rate"])))
-    rates = _rates(seen)
-    if len(rates) > 1:
-        (_, before), (_, now) = rates[-2:]
-        change = round(100 * (now - before), 1)
-        name = "rate_up" if change > 0 else "rate_down" if change < 0 else "rate_same"
-        yield both(WORDS, name, rate=percent(now), points=f"{abs(change):.1f}")
+    if past and past["customers"] and count:
+        yield both(
+            WORDS,
+            "call" if dated else "call_ever",
+            count=f"{count:,}",
+            tier=word(TIERS, first),
+            past=percent(float(past["churn_rate"])),
+        )
+    cutoffs = seen.trained.get("cutoffs", [])
+    if len(cutoffs) > 1:
+        before, now = cutoffs[-2:]
+        change, clear = _change(before, now)
+        yield both(
+            WORDS,
+            ("rate_up" if change > 0 else "rate_down") if clear else "rate_same",
+            as_of=now["as_of"],
+            rate=percent(now["churn_rate"]),
+            before=percent(before["churn_rate"]),
+            points=f"{abs(100 * change):.1f}",
+        )
+
+
+def _change(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[float, bool]:
+    """How much more left than at the cutoff before, and whether its 95 % interval leaves zero out."""
+    left, left_before = (round(one["churn_rate"] * one["customers"]) for one in (now, before))
+    change, low, high = difference(left, now["customers"], left_before, before["customers"])
+    return change, bool(low > 0 or high < 0)
+
+
+def _callable(seen: Seen) -> bool:
+    return bool(seen.bundle.verdict.get("callable", True))
 
 
 def _population(seen: Seen) -> Tile:
@@ -145,14 +180,8 @@ def _population(seen: Seen) -> Tile:
     return Tile(word(WORDS, "population"), same(f"{len(seen.scored):,}"), beside)
 
 
-def _rates(seen: Seen) -> list[tuple[str, float]]:
-    """Churn rate by cutoff, in order of time; of the bundle's own reference where the pipeline isn't there."""
-    cutoffs = seen.trained.get("cutoffs", [])
-    return [(one["as_of"], float(one["churn_rate"])) for one in cutoffs]
-
-
 def _rate(seen: Seen) -> Tile:
-    rates = _rates(seen)
+    rates = seen.trained.get("cutoffs", [])
     if not rates:
         history = seen.bundle.history.values()
         left, all_ = (sum(float(past[name]) for past in history) for name in ("left", "customers"))
@@ -161,12 +190,15 @@ def _rate(seen: Seen) -> Tile:
             same(percent(left / all_)) if all_ else word(WORDS, "unknown"),
             word(WORDS, "only_one"),
         )
-    day, now = rates[-1]
     if len(rates) == 1:
-        return Tile(word(WORDS, "rate"), same(percent(now)), word(WORDS, "only_one"))
-    change = both(WORDS, "change", points=points(now - rates[-2][1]))
-    at = both(WORDS, "at", as_of=day)
-    return Tile(word(WORDS, "rate"), same(percent(now)), (f"{at[0]}; {change[0]}", f"{at[1]}；{change[1]}"))
+        return Tile(word(WORDS, "rate"), same(percent(rates[0]["churn_rate"])), word(WORDS, "only_one"))
+    now = rates[-1]
+    moved, clear = _change(rates[-2], now)
+    change = both(WORDS, "change" if clear else "unclear", points=points(moved))
+    at = both(WORDS, "at", as_of=now["as_of"])
+    return Tile(
+        word(WORDS, "rate"), same(percent(now["churn_rate"])), (f"{at[0]}; {change[0]}", f"{at[1]}；{change[1]}")
+    )
 
 
 def _money(seen: Seen) -> Tile:
@@ -180,7 +212,7 @@ def _money(seen: Seen) -> Tile:
 def _to_call(seen: Seen) -> Tile:
     alone = int(seen.manifest.get("held", 0))
     beside = both(WORDS, "alone", count=f"{alone:,}") if alone else same("")
-    return Tile(word(WORDS, "to_call"), same(f"{len(seen.called):,}"), beside)
+    return Tile(word(WORDS, "to_call" if _callable(seen) else "listed"), same(f"{len(seen.called):,}"), beside)
 
 
 def _verdict(seen: Seen) -> Tile:

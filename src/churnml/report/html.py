@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import singledispatch
@@ -20,8 +21,13 @@ def said(words: Both) -> str:
     """Words in both languages; the page shows one of them."""
     english, chinese = words
     if english == chinese:
-        return escape(english)
-    return f'<span lang="en">{escape(english)}</span><span lang="zh-CN">{escape(chinese)}</span>'
+        return _marked_up(english)
+    return f'<span lang="en">{_marked_up(english)}</span><span lang="zh-CN">{_marked_up(chinese)}</span>'
+
+
+def _marked_up(text: str) -> str:
+    """Text, in which what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def section(one: Section) -> str:
@@ -180,15 +186,15 @@ def plain(value: Any) -> Any:
 def written(value: Any, column: Column) -> Both:
     """A cell as people read it.
 
-    >>> written(0.1234, Column("risk", ("risk", "风险"), "share")), written(None, Column("age", ("age", "年龄")))
-    (('12.3 %', '12.3 %'), ('–', '–'))
+    >>> written(1234, Column("spent", ("spent", "消费"), "money")), written(None, Column("age", ("age", "年龄")))
+    (('1,234', '1,234'), ('–', '–'))
     """
     value = plain(value)
     if value is None or value == "":
         return _NOTHING, _NOTHING
     match column.kind:
         case "share":
-            text = f"{100 * value:.1f} %"
+            text = f"{100 * value:.1f}\u00a0%"
         case "money" | "count":
             text = f"{value:,.0f}"
         case "number":

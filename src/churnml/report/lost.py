@@ -22,7 +22,7 @@ WORDS: Words = {
     "share": ("share", "占比"),
     "case": ("Customer {customer}: {cause}; left on {left_on}, worth {worth}", "客户 {customer}：{cause}；{left_on} 流失，价值 {worth}"),
     "case_note": ("A dot per week in which something happened; the larger, the more.", "每周有事件则画一个点；点越大次数越多。"),
-    "quiet": ("never: {lanes}", "从未有：{lanes}"),
+    "quiet": ("in these 26 weeks no {lanes}", "这 26 周内没有：{lanes}"),
     "week": ("week from", "起始周"),
     "lane": ("what", "内容"),
     "count": ("how many", "次数"),

@@ -2,7 +2,8 @@
 (() => {
   const root = document.documentElement;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const specs = read("specs"), cells = read("cells"), themes = read("themes"), titles = read("titles");
+  const specs = read("specs"), cells = read("cells"), themes = read("themes"), titles = read("titles"), sheet = read("sheet");
+  const runs = new RegExp(`^${sheet.runs}`), bends = new RegExp(`^(?:${sheet.bends})$`, "i");  // as in the lists
   const numbers = new Set(["count", "number", "share", "money"]);
   const chinese = () => root.lang === "zh-CN";
   const text = (element) => (element.querySelector(`[lang="${root.lang}"]`) ?? element).textContent;
@@ -20,9 +21,11 @@
     if (!("v" in cell.dataset)) return null;
     return numbers.has(head.dataset.kind) ? Number(cell.dataset.v) : text(cell);
   };
+  const asWritten = new Map();  // pictures are drawn from the rows as they were written, however a table is sorted
+  document.querySelectorAll("table[data-name]").forEach((table) => asWritten.set(table, [...table.tBodies[0].rows]));
   const rowsOf = (table) => {
     const columns = heads(table);
-    return [...table.tBodies[0].rows].map((row) =>
+    return asWritten.get(table).map((row) =>
       Object.fromEntries(columns.map((head, at) => [head.dataset.name, value(row.cells[at], head)])));
   };
   const sort = (head) => {
@@ -40,8 +43,8 @@
   const field = (cell, head) => {
     const told = "v" in cell.dataset ? (numbers.has(head.dataset.kind) ? cell.dataset.v : text(cell)) : "";
     if (numbers.has(head.dataset.kind)) return told;
-    if (head.dataset.kind === "id" && /^[0-9]+$/.test(told)) return `"=""${told}"""`;  // or Excel rounds it and drops its zeros
-    const safe = /^[\s]*[=+\-@\t\r]/.test(told) ? `'${told}` : told;  // or Excel runs it
+    if (head.dataset.kind === "id" && sheet.ids === "excel" && bends.test(told)) return `"=""${told.replaceAll('"', '""')}"""`;  // or Excel takes it for another
+    const safe = runs.test(told) ? `'${told}` : told;  // or Excel runs it
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const csv = (table) => {
@@ -53,7 +56,7 @@
   const take = (table) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([csv(table)], {type: "text/csv;charset=utf-8"}));
-    link.download = `${table.dataset.name}.csv`;
+    link.download = `${table.dataset.name}${table.dataset.cell ? `_${table.dataset.cell}` : ""}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
@@ -61,7 +64,7 @@
   // Pictures are drawn when they come into sight, and all of them before printing.
   const views = new Map();
   const look = () => root.dataset.look === "dark" ? "dark" : "light";
-  const narrow = () => window.innerWidth < 640 ? {labelLimit: 120, labelFontSize: 11} : {};
+  const narrow = () => window.innerWidth < 640 ? {labelLimit: 150, labelFontSize: 11} : {};
   let last = Promise.resolve();
   const draw = (figure, paper) => last = last.then(() => drawn(figure, paper));  // one after the other
   const drawn = async (figure, paper) => {
@@ -119,6 +122,7 @@
     button.setAttribute("aria-expanded", "true");
     const table = box.querySelector("table"), kinds = heads(table).map((head) => head.dataset.kind);
     heads(table).forEach((head) => head.removeAttribute("aria-sort"));
+    table.dataset.cell = button.dataset.cell.replace(/^[^-]*-/, "");
     const down = button.closest("tr").cells[0], right = table && button.closest("table").tHead.rows[0].cells[button.parentElement.cellIndex];
     box.querySelector("h4").replaceChildren(...down.cloneNode(true).childNodes, " × ", ...right.cloneNode(true).childNodes);
     table.tBodies[0].replaceChildren(...cells[button.dataset.cell].map((row) => {

@@ -10,12 +10,15 @@ from churnml.report.html import cells_of, said, script_json, section
 from churnml.report.parts import Both, Grid, Picture, Section, both, word
 from churnml.report.theme import theme
 from churnml.report.words import PAGE
+from churnml.spreadsheet import BENDS, RUNS
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data: blob:"
 """The browser itself refuses to fetch anything. Vega makes functions of the expressions in a picture."""
 
 
-def page(title: Both, intro: Both, sections: Sequence[Section], locale: Locale, made_from: tuple[str, str]) -> str:
+def page(
+    title: Both, intro: Both, sections: Sequence[Section], locale: Locale, made_from: tuple[str, str], ids: str
+) -> str:
     """The whole page.
 
     Args:
@@ -24,6 +27,7 @@ def page(title: Both, intro: Both, sections: Sequence[Section], locale: Locale, 
         sections: in their order.
         locale: in which it opens; readers may switch.
         made_from: hashes of the lists and of the bundle.
+        ids: how ids are written in CSV: excel or plain.
     """
     parts = [part for one in sections for part in one.parts]
     pictures = {part.name: part.spec for part in parts if isinstance(part, Picture)}
@@ -36,6 +40,7 @@ def page(title: Both, intro: Both, sections: Sequence[Section], locale: Locale, 
         "cells": cells,
         "themes": {"light": theme("light"), "dark": theme("dark")},
         "titles": list(title),
+        "sheet": {"runs": RUNS, "bends": BENDS, "ids": ids},
     }
     scripts = "".join(
         f'<script type="application/json" id="{name}">{script_json(content)}</script>\n'
@@ -55,7 +60,7 @@ def page(title: Both, intro: Both, sections: Sequence[Section], locale: Locale, 
 <body>
 <a class="skip" href="#content">{said(word(PAGE, "skip"))}</a>
 <header><h1>{said(title)}</h1><p class="soft">{said(intro)}</p></header>
-<nav aria-label="churnml"><div>{links}<span></span>
+<nav aria-label="churnml"><div><div class="links" tabindex="0" role="group">{links}</div>
 <button type="button" class="choice" id="look">{said(word(PAGE, "look"))}</button>
 <button type="button" class="choice" id="language">中文 / English</button></div></nav>
 <noscript><p class="warning">{said(word(PAGE, "no_script"))}</p></noscript>

@@ -172,9 +172,11 @@ def _tiers(seen: Seen) -> Picture:
                 "capacity": room,
                 "held": int(mine["held"].sum()),
                 "said": float(mine["risk"].mean()) if len(mine) else None,
-                "left": past.get("churn_rate"),
-                "low": past.get("next_low"),
-                "high": past.get("next_high"),
+                **(
+                    {"left": past["churn_rate"], "low": past["next_low"], "high": past["next_high"]}
+                    if past.get("customers")
+                    else dict.fromkeys(("left", "low", "high"))
+                ),
                 "expected": float(mine["risk"].sum()),
                 "loss": float(mine["expected_loss"].sum()),
             }

@@ -12,12 +12,13 @@ import pyarrow.parquet as pq
 from churnml.bundle import ModelBundle
 from churnml.contracts.files import House
 from churnml.errors import DataError
-from churnml.manifest import MANIFEST, read_manifest
+from churnml.manifest import MANIFEST, read_manifest, verify
 from churnml.publish import read_json
 
 _SCORED = (
     "customer_id", "risk", "value", "expected_loss", "before", "tier", "held", "cause", "layer", "group",
 )  # fmt: skip
+_READ = ("scored.parquet", "alerts.parquet", "checks.csv", "ingest.json")
 _PREVIOUS = ("customer_id", "tier", "held", "expected_loss", "risk")
 
 
@@ -128,6 +129,7 @@ def see(house: House, bundle: ModelBundle, pack: Path, tables: Path | None = Non
     """
     if not (pack / MANIFEST).is_file() or read_manifest(pack).get("kind") != "lists":
         raise DataError(f"{pack}: no lists there (no {MANIFEST} of lists); name a folder that `churnml score` wrote")
+    verify(pack, only=_READ)
     manifest = read_manifest(pack)
     if manifest.get("made_from", {}).get("bundle") != bundle.digest:
         raise DataError(f"{pack}: made with another bundle; name that one with --model, or score again")

@@ -99,5 +99,5 @@ def report(seen: Seen, out: Path, rival: Rival | None = None, history: History |
     intro = both(INTRO, name, days=churn.horizon_days, active=churn.active_within_days, column=churn.column)
     made_from = (str(seen.manifest["sha256"]), bundle.digest)
     parts = sections(seen, rival, history)
-    write_text(out, page(title, intro, parts, params.project.locale, made_from))
+    write_text(out, page(title, intro, parts, params.project.locale, made_from, params.score.csv_ids))
     return parts

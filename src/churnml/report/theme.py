@@ -31,7 +31,7 @@ def theme(name: str) -> dict[str, Any]:
             "labelFontSize": 12,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
-            "labelLimit": 230,
+            "labelLimit": 300,
         },
         "text": {"color": ink["ink"], "fontSize": 12},
         "range": {"ramp": ink["ramp"], "heatmap": ink["ramp"]},

@@ -20,11 +20,15 @@ WORDS: Words = {
         "Of {departures} times that somebody left, {in_time} had been in the first tier before; of those who ever were in it, half were there {days} days or more before leaving.",
         "在 {departures} 次流失中，{in_time} 的客户事先已进入首要等级；曾进入该等级的客户中，一半在流失前 {days} 天或更早就已进入。",
     ),
+    "lead_late": (
+        "Of {departures} times that somebody left, {in_time} had been in the first tier before, {late} came into it only afterwards.",
+        "在 {departures} 次流失中，{in_time} 的客户事先已进入首要等级，{late} 在流失之后才进入。",
+    ),
     "lead_none": (
         "Of {departures} times that somebody left, nobody had been in the first tier before.",
         "在 {departures} 次流失中，没有客户事先进入首要等级。",
     ),
-    "no_drift": ("Nothing drifts that training would have noticed.", "训练期内未发现漂移。"),
+    "no_drift": ("Between the cutoffs of the training nothing drifted.", "训练期内各截止日之间未发现漂移。"),
     "drift": ("It drifts: {what}.", "存在漂移：{what}。"),
     "checks": ("These exports against the training: {count} of {all} checks need a look", "本期导出与训练数据对比：{all} 项检查中有 {count} 项需关注"),
     "checks_fine": ("These exports look like those of the training: {all} checks, nothing to look at.", "本期导出与训练数据一致：{all} 项检查均正常。"),
@@ -102,9 +106,11 @@ def _over_time(seen: Seen) -> Iterator[Part]:
         yield rates(cutoffs)
     lead = seen.measured.get("lead_time")
     if lead:
-        filled = {"departures": f"{lead['departures']:,}", "in_time": percent(lead["in_time"])}
+        late = lead["warned"] - lead["in_time"]
+        filled = {"departures": f"{lead['departures']:,}", "in_time": percent(lead["in_time"]), "late": percent(late)}
         days = lead.get("days_50")
-        yield Text(both(WORDS, "lead" if days is not None else "lead_none", **filled, days=f"{days or 0:.0f}"))
+        name = "lead_none" if days is None else "lead" if days > 0 else "lead_late"
+        yield Text(both(WORDS, name, **filled, days=f"{days or 0:.0f}"))
 
 
 def _auc(rows: pd.DataFrame | None, name: str) -> float | None:
