@@ -18,11 +18,11 @@ from churnml.bundle import ModelBundle
 from churnml.contracts.files import House
 from churnml.features import snapshot
 from churnml.manifest import digest, identity, verify
-from churnml.pipeline import score_export
+from churnml.pipeline import run_report, score_export
 from clones import fresh_clone, shell
 from conftest import run_all
 
-STAGES = ["ingest", "features", "train", "calibrate", "score"]
+STAGES = ["ingest", "features", "train", "calibrate", "score", "report"]
 TEST_CUTOFFS = ["2017-11-05", "2017-12-03"]
 
 
@@ -38,7 +38,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> House:
 def outputs(house: House) -> dict[str, str]:
     """Content hash of everything that must be the same tomorrow."""
     places = [house.root / "data/raw", house.tables, house.quarantine, house.panel, house.boosters, house.bundle,
-              house.lists, house.reports / "metrics.json", house.reports / "train.json"]  # fmt: skip
+              house.lists, *(house.reports / name for name in ("metrics.json", "train.json", "report.html"))]  # fmt: skip
     return {path.relative_to(house.root).as_posix(): digest(path) for path in places}
 
 
@@ -108,7 +108,9 @@ def test_one_run_per_stage_under_one_parent(journey: House) -> None:
     [tables] = [given.dataset for given in children["features"].inputs.dataset_inputs]
     assert json.loads(tables.profile)["transactions"] == 1469307
     pictures = {artifact.path for artifact in client.list_artifacts(parents[0].info.run_id, "pictures")}
-    pictures_of_stages = ("against", "calibration", "cutoffs", "groups", "importance", "tiers")
+    pictures_of_stages = ("against", "calibration", "groups", "importance", "past_tiers", "ranking", "rates")
+    page = {artifact.path for artifact in client.list_artifacts(children["report"].info.run_id)}
+    assert page == {"pictures", "report.html"}
     assert pictures == {f"pictures/{name}.png" for name in pictures_of_stages}
     auc = client.get_metric_history(children["calibrate"].info.run_id, "cutoff.auc")
     assert [point.step for point in auc] == list(range(8))
@@ -144,13 +146,15 @@ def test_score_of_a_past_month_is_the_panels(journey: House, tmp_path: Path) -> 
 
 
 def test_second_clone_gives_the_same_bytes(journey: House, tmp_path: Path) -> None:
-    """Another fresh clone gives the same tables, panel, boosters, bundle and lists, byte for byte.
+    """Another fresh clone gives the same tables, panel, boosters, bundle, lists and page, byte for byte.
 
     There, one process runs all stages, without DVC and MLflow: neither they nor what ran before changes a byte.
     """
     other = fresh_clone(tmp_path)
     shell(other.root, "churnml", "demo", "data/raw")
-    run_all(other, DuckDBEngine("4GB"))
+    engine, pack = DuckDBEngine("4GB"), other.lists / "2018-01-02"
+    run_all(other, engine)
+    run_report(other, ModelBundle.load(other.bundle), engine, pack, other.reports / "report.html")
     assert outputs(other) == outputs(journey)
 
 

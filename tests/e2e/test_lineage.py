@@ -23,7 +23,7 @@ from churnml.contracts.files import House
 from churnml.manifest import file_digest, identity
 from clones import fresh_clone, shell
 
-STAGES = ["ingest", "features", "train", "calibrate", "score"]
+STAGES = ["ingest", "features", "train", "calibrate", "score", "report"]
 
 
 def small_project(folder: Path) -> House:
@@ -168,13 +168,13 @@ def test_from_repro_to_lineage_and_back(project: tuple[House, Runs, Path], tmp_p
 
     shell(house.root, "dvc", "repro")
     time.sleep(1)
-    assert len(runs.all()) == 6
+    assert len(runs.all()) == 7
 
     shell(house.root, "dvc", "exp", "run", "--name", "idea", "--set-param", "train.params.learning_rate=0.3")
     second = runs.ended(2)
     tags = second.data.tags
     assert second.info.run_name == "idea"
-    assert sorted(runs.stages_of(second)) == ["calibrate", "score", "train"]
+    assert sorted(runs.stages_of(second)) == ["calibrate", "report", "score", "train"]
     assert tags["churnml.cached.ingest"] == made["ingest"].info.run_id
     assert tags["churnml.cached.features"] == made["features"].info.run_id
     assert (tags["churnml.dirty"], tags["churnml.changed"]) == ("true", "params.yaml")
@@ -186,11 +186,13 @@ def test_from_repro_to_lineage_and_back(project: tuple[House, Runs, Path], tmp_p
 
     for model, out in (("models:/churnml@challenger", "fetched"), ("models/bundle", "lying-there")):
         shell(house.root, "churnml", "score", "data/raw", "--model", model, "--out", out)
-    [fetched] = (house.root / "fetched").iterdir()
+    [fetched] = [path for path in (house.root / "fetched").iterdir() if path.is_dir()]
     again = house.root / "lying-there" / fetched.name
     assert {path.name: path.read_bytes() for path in fetched.iterdir() if path.is_file()} == {
         path.name: path.read_bytes() for path in again.iterdir() if path.is_file()
     }
+    pages = [house.root / out / f"{fetched.name}.html" for out in ("fetched", "lying-there")]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
 
     said = shell(house.root, "churnml", "lineage", "fetched/2024-07-29/high.csv").stdout
     for word in ("lists", "bundle", "boosters", "panel", "tables", "exports", "in idea", f"in {first.info.run_name}"):

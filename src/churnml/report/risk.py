@@ -10,7 +10,7 @@ from churnml.language import Words
 from churnml.report.changes import TOP, alerts, id_columns, ids_of, moves
 from churnml.report.charts import COUNT, SHARE, intervals, told
 from churnml.report.head import money
-from churnml.report.parts import Both, Cell, Column, Grid, Part, Picture, Section, Table, both, same, word
+from churnml.report.parts import Both, Cell, Column, Grid, Part, Picture, Section, Table, Text, both, same, word
 from churnml.report.seen import Seen
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
@@ -43,6 +43,9 @@ WORDS: Words = {
         "Blue: the share of their like that left at earlier cutoffs, with what the next list may show (95 %). Grey: the mean risk said now.",
         "蓝色：同类客户以往的流失率及下一期的 95% 预测区间；灰色：本期平均风险。",
     ),
+    "rooms": ("Who fits in: {tiers}.", "名单与可联系人数：{tiers}。"),
+    "room_of": ("{count} in {tier}, which has room for {room}", "“{tier}” {count} 人（可联系 {room} 人）"),
+    "room_none": ("{count} in {tier}", "“{tier}” {count} 人"),
     "left": ("left then", "以往流失"),
     "said": ("said now", "本期预测"),
     "share_axis": ("share that leaves", "流失比例"),
@@ -56,7 +59,8 @@ WORDS: Words = {
 
 def risk(seen: Seen) -> Section:
     """Value against risk, tiers, changes, alerts."""
-    parts: list[Part] = [_heat(seen), _tiers(seen), *moves(seen), *alerts(seen)]
+    picture = _tiers(seen)
+    parts: list[Part] = [_heat(seen), Text(_rooms(picture.table)), picture, *moves(seen), *alerts(seen)]
     return Section("risk", word(WORDS, "title"), parts)
 
 
@@ -154,6 +158,21 @@ def _heat(seen: Seen) -> Grid:
         if seen.worth
         else both(WORDS, "counts_note", top=TOP),
     )
+
+
+def _rooms(tiers: Table) -> Both:
+    """How many are on each list, beside how many the team can call."""
+    said = [
+        both(
+            WORDS,
+            "room_none" if row["capacity"] is None else "room_of",
+            count=f"{row['customers']:,}",
+            tier=word(TIERS, row["tier"]),
+            room=f"{row['capacity'] or 0:,}",
+        )
+        for row in tiers.rows
+    ]
+    return both(WORDS, "rooms", tiers=("; ".join(one for one, _ in said), "；".join(one for _, one in said)))
 
 
 def _tiers(seen: Seen) -> Picture:
