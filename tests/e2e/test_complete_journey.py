@@ -83,7 +83,7 @@ def test_second_repro_does_nothing(journey: House) -> None:
 
 def test_summary(journey: House) -> None:
     """`churnml report` is a dozen lines or so that say who, how good, how many and where."""
-    lines = shell(journey.root, "churnml", "report").stdout.splitlines()
+    lines = shell(journey.root, "churnml", "report", "--no-page").stdout.splitlines()
     assert lines[0] == "complete-journey, as of 2018-01-02: who will not come back within 28 days?"
     assert lines[1].startswith("Population 2,226 customers, active within the last 56 days; ")
     assert lines[1].endswith(" of them are left alone as holdout")

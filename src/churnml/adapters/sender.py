@@ -24,7 +24,7 @@ from churnml.lineage import Shelf
 from churnml.ports import PipelineEnd, StageRun
 
 HOME = ".churnml"
-_LAST = "score"
+_LAST = "report"
 _PAUSE = 0.02
 _GLANCE_SECONDS = 0.3
 _PATIENCE_SECONDS = 60
