@@ -57,7 +57,8 @@ def test_what_a_real_run_holds(remembered):
     assert tagged(run, "churnml.from.") == {"boosters": the_run(store, "train").info.run_id}
     assert " lightgbm " in run.data.tags["churnml.versions"]
     pictures = [file.path for file in store.client.list_artifacts(run.info.run_id, "pictures")]
-    assert pictures == [f"pictures/{name}.png" for name in ("against", "calibration", "cutoffs", "groups", "tiers")]
+    names = ("against", "calibration", "groups", "past_tiers", "ranking", "rates")
+    assert pictures == [f"pictures/{name}.png" for name in names]
     tables = the_run(store, "ingest").data.tags["churnml.writes.tables"]
     assert tables == digest(house.tables)
     assert store.client.get_model_version("churnml", "1").aliases == ["champion"]
