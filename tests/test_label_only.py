@@ -6,11 +6,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from churnml.beside import run_proof
 from churnml.bundle import ModelBundle
 from churnml.config import read_params
 from churnml.contracts.files import House
 from churnml.errors import DataError
-from churnml.pipeline import run_features, run_proof, score_export
+from churnml.pipeline import run_features, score_export
 from churnml.publish import read_json
 from churnml.report.summary import summary
 

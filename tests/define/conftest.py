@@ -9,11 +9,11 @@ import pytest
 
 import shelf
 from churnml.adapters.duckdb import DuckDBEngine
+from churnml.beside import run_define
 from churnml.config import Params
 from churnml.contracts.files import House
 from churnml.contracts.tables import TABLES
 from churnml.define import Defined
-from churnml.pipeline import run_define
 
 START = date(2024, 1, 1)
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import shelf
 from churnml.adapters.duckdb import DuckDBEngine
+from churnml.beside import run_define
 from churnml.config import Churn, Params
 from churnml.contracts.files import House
 from churnml.contracts.tables import TABLES
-from churnml.pipeline import run_define
 
 ALL = ("transactions", "activity", "subscriptions", "cancellations")
 ENGINE = DuckDBEngine("1GB", threads=1)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import worlds
 from chinese import is_chinese
+from churnml.beside import run_explain
 from churnml.bundle import ModelBundle
 from churnml.cli.app import app
 from churnml.contracts.files import House
@@ -19,7 +20,6 @@ from churnml.contracts.listed import TIERS, WAITS
 from churnml.errors import DataError
 from churnml.explain import lines, page
 from churnml.language import shown
-from churnml.pipeline import run_explain
 
 AS_OF = date(2024, 7, 29)
 BETWEEN = "; "

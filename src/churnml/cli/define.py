@@ -17,8 +17,8 @@ Out = Annotated[Path, typer.Option(help="Folder of define.json, define.csv and p
 def define(segment: Segment = None, out: Out = Path("reports")) -> None:
     """What each way to say who left would mean here, before anyone trains."""
     with refusals():
+        from churnml.beside import run_define
         from churnml.define.words import report
-        from churnml.pipeline import run_define
 
         params, house = opened()
         defined, warnings = run_define(params, house, engine_for(params.features.memory_limit), segment, out)

@@ -25,9 +25,9 @@ def explain(customer: Customer, model: Model = "models/bundle", as_of: AsOf = No
     with refusals():
         if as_of and not 1900 <= as_of.year < 2200:
             raise typer.BadParameter(f"{as_of.date()} is no moment to look from", param_hint="--as-of")
+        from churnml.beside import run_explain
         from churnml.contracts.files import House
         from churnml.explain import lines, page
-        from churnml.pipeline import run_explain
         from churnml.publish import write_text
 
         house = House()

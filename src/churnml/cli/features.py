@@ -48,7 +48,7 @@ def _built(params: "Params", house: "House") -> None:
 
 
 def _proved(params: "Params", house: "House") -> None:
-    from churnml.pipeline import run_proof
+    from churnml.beside import run_proof
 
     proof = run_proof(params, house, engine_for(params.features.memory_limit))
     print("\n".join(proof.lines))

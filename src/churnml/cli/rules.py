@@ -6,7 +6,7 @@ from churnml.cli.boundary import engine_for, opened, refusals, say
 def rules() -> None:
     """What each rule of rules.yaml would have been worth at past cutoffs, and which to drop."""
     with refusals():
-        from churnml.pipeline import run_rules
+        from churnml.beside import run_rules
         from churnml.rules import report
 
         params, house = opened()

@@ -6,7 +6,8 @@ from typing import Any
 from churnml.contracts.listed import TIERS
 from churnml.language import Words
 from churnml.metrics import share_interval
-from churnml.report.charts import COUNT, NUMBER, SHARE, across, bars, drawn, intervals, over_time, titled, told
+from churnml.report.charts import COUNT, NUMBER, SHARE, across, bars, drawn, intervals, titled, told
+from churnml.report.lines import over_time
 from churnml.report.parts import Both, Column, Picture, Row, Table, word
 
 BASELINES: Words = {

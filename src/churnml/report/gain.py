@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from churnml.language import Words
-from churnml.report.charts import SHARE, across, drawn, named, titled, told
+from churnml.report.charts import SHARE, across, drawn, titled, told
 from churnml.report.evaluation import BASELINES
 from churnml.report.head import percent
+from churnml.report.lines import named
 from churnml.report.parts import Column, Picture, Table, both, same, word
 
 WORDS: Words = {

@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 
 from churnml.language import Words
-from churnml.report.charts import COUNT, MONEY, SHARE, over_time, told
+from churnml.report.charts import COUNT, MONEY, SHARE, told
 from churnml.report.cohorts import followed, marked, month_of, retained, starred
 from churnml.report.head import money, percent, points
 from churnml.report.kpis import Kpis
+from churnml.report.lines import over_time
 from churnml.report.looking_back import difference
 from churnml.report.parts import (
     Both,

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from churnml.language import Words
-from churnml.report.charts import COUNT, SHARE, across, drawn, named, rows_of, titled, told
+from churnml.report.charts import COUNT, SHARE, across, drawn, rows_of, titled, told
+from churnml.report.lines import named
 from churnml.report.looking_back import MONTHS, LastMonths
 from churnml.report.parts import Both, Column, Picture, Spec, Table, both, word
 

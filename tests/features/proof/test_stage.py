@@ -5,6 +5,7 @@ import pytest
 import shelf
 import worlds
 from ahead import look_a_day_ahead
+from churnml.beside import run_proof
 from churnml.config import Churn, Features, Panel, read_params
 from churnml.config.panel import FAMILIES
 from churnml.contracts.files import House
@@ -14,7 +15,7 @@ from churnml.features.catalog import families
 from churnml.features.entry import Family, Feature
 from churnml.features.proof import prove
 from churnml.features.proof import stage as stage_module
-from churnml.pipeline import run_ingest, run_proof
+from churnml.pipeline import run_ingest
 from churnml.publish import read_json
 
 
