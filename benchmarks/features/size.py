@@ -132,15 +132,9 @@ def snapshots(tables: Path, out: Path, limit: str) -> None:
     """The panel alone."""
     paths = table_paths(tables)
     engine, columns = DuckDBEngine(limit), columns_of(paths)
-    parts = {}
     given = prepare(paths, columns, small(), engine, moments=AS_OF, work=out.parent)
-    for as_of in AS_OF:
-        part = out.with_name(f"{out.stem}_{as_of}.parquet")
-        sql = snapshot_sql(columns, CHURN, small(), as_of=as_of, split="train", prepared=True)
-        engine.run(sql, given, part, passing=True)
-        parts[f"part_{as_of:%Y%m%d}"] = part
-    union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
-    engine.run(f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, out)
+    statements = [snapshot_sql(columns, CHURN, small(), as_of=day, split="train", prepared=True) for day in AS_OF]
+    engine.stack(statements, given, out)
 
 
 def panel(tables: Path, out: Path, limit: str) -> None:

@@ -59,6 +59,22 @@ def test_batches_dont_change_the_bytes(engine, many, tmp_path):
     assert sizes == [ROW_GROUP, ROW_GROUP, 1000]
 
 
+def test_statements_are_stacked_as_one_would_write_their_rows(engine, many, tmp_path):
+    """One below the other, in row groups that know nothing of where a statement began; each tells its rows."""
+    parts = [f"SELECT {number} AS part, * FROM many WHERE x % 3 = {number} ORDER BY id" for number in range(3)]
+    rows = engine.stack([*parts, f"{parts[0]} LIMIT 0"], {"many": many}, tmp_path / "stacked")
+    engine.run("SELECT x % 3 AS part, * FROM many ORDER BY part, id", {"many": many}, tmp_path / "one")
+    whole = pq.read_table(tmp_path / "one")
+    assert rows == [*whole.group_by("part").aggregate([([], "count_all")])["count_all"].to_pylist(), 0]
+    assert pq.read_table(tmp_path / "stacked").cast(whole.schema).equals(whole)
+    written = pq.ParquetFile(tmp_path / "stacked").metadata
+    assert [written.row_group(number).num_rows for number in range(written.num_row_groups)] == [
+        ROW_GROUP,
+        ROW_GROUP,
+        1000,
+    ]
+
+
 def test_an_empty_result_keeps_its_schema(engine, tmp_path):
     """No rows are a table all the same."""
     rows = engine.run(

@@ -1,9 +1,9 @@
 """The embedded engine: DuckDB on local Parquet files, out of core within its memory limit."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -39,21 +39,15 @@ class DuckDBEngine:
         Raises:
             DataError: the disk is full or the memory limit too small.
         """
-        database, self._database = self._database or self._opened(), None
-        with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, database.cursor() as cursor:
-            cursor.execute(f"SET GLOBAL temp_directory = {text(spill)}")
-            cursor.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
-            for name, path in tables.items():
-                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({text(str(path))})")
-            try:
-                rows = _write(cursor.sql(sql).to_arrow_reader(ROW_GROUP), out, PASSING if passing else LASTING)
-            except duckdb.OutOfMemoryException as error:
-                raise DataError(
-                    f"the engine ran out of memory at features.memory_limit {self._memory_limit}; raise it"
-                ) from error
-            if not any(Path(spill).iterdir()):
-                self._database = database
-        return rows
+        return self._write([sql], tables, out, PASSING if passing else LASTING)[0]
+
+    def stack(self, statements: Iterable[str], tables: Mapping[str, Path], out: Path) -> list[int]:
+        """Run SELECTs of the same columns into `out`, one below the other; see `churnml.ports.Engine.stack`.
+
+        Raises:
+            DataError: the disk is full or the memory limit too small.
+        """
+        return self._write(statements, tables, out, LASTING)
 
     def map(self, table: Path, function: Callable[[pa.Table], pa.Table], out: Path) -> int:
         """Apply a function batch by batch into `out`; see `churnml.ports.Engine.map`."""
@@ -70,6 +64,26 @@ class DuckDBEngine:
                 rows += part.num_rows
         return rows
 
+    def _write(
+        self, statements: Iterable[str], tables: Mapping[str, Path], out: Path, how: Mapping[str, Any]
+    ) -> list[int]:
+        database, self._database = self._database or self._opened(), None
+        with TemporaryDirectory(dir=out.parent, prefix=".spill-") as spill, database.cursor() as cursor:
+            cursor.execute(f"SET GLOBAL temp_directory = {text(spill)}")
+            cursor.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
+            for name, path in tables.items():
+                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS FROM read_parquet({text(str(path))})")
+            try:
+                with _RowGroups(out, how) as groups:
+                    rows = [groups.add(cursor.sql(sql).to_arrow_reader(ROW_GROUP)) for sql in statements]
+            except duckdb.OutOfMemoryException as error:
+                raise DataError(
+                    f"the engine ran out of memory at features.memory_limit {self._memory_limit}; raise it"
+                ) from error
+            if not any(Path(spill).iterdir()):
+                self._database = database
+        return rows
+
     def _opened(self) -> duckdb.DuckDBPyConnection:
         database = duckdb.connect()
         database.execute(f"SET memory_limit = '{self._memory_limit}'")
@@ -79,26 +93,44 @@ class DuckDBEngine:
         return database
 
 
-def _write(reader: pa.RecordBatchReader, out: Path, how: Mapping[str, Any]) -> int:
-    rows = 0
-    with pq.ParquetWriter(out, reader.schema, **how) as writer:
-        for group in _row_groups(reader):
-            writer.write_table(group, row_group_size=ROW_GROUP)
-            rows += group.num_rows
-    return rows
+class _RowGroups:
+    """A Parquet file in row groups of exactly ROW_GROUP rows, the last one shorter, whatever the sizes of the batches."""
 
+    def __init__(self, out: Path, how: Mapping[str, Any]) -> None:
+        self._out, self._how = out, how
+        self._writer: pq.ParquetWriter | None = None
+        self._held: list[pa.RecordBatch] = []
+        self._count = 0
 
-def _row_groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """Tables of exactly ROW_GROUP rows, the last one shorter, whatever the sizes of the batches."""
-    held: list[pa.RecordBatch] = []
-    count = 0
-    for arriving in reader:
-        batch = arriving
-        while count + batch.num_rows >= ROW_GROUP:
-            missing = ROW_GROUP - count
-            yield pa.Table.from_batches([*held, batch.slice(0, missing)]).combine_chunks()
-            batch, held, count = batch.slice(missing), [], 0
-        held.append(batch)
-        count += batch.num_rows
-    if count:
-        yield pa.Table.from_batches(held).combine_chunks()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._writer is not None:
+            if self._count:
+                self._write()
+            self._writer.close()
+
+    def add(self, reader: pa.RecordBatchReader) -> int:
+        """Write the rows below those that are there, and count them."""
+        rows = 0
+        self._writer = self._writer or pq.ParquetWriter(self._out, reader.schema, **self._how)
+        for arriving in reader:
+            batch = arriving
+            rows += batch.num_rows
+            while self._count + batch.num_rows >= ROW_GROUP:
+                missing = ROW_GROUP - self._count
+                self._hold(batch.slice(0, missing))
+                self._write()
+                batch = batch.slice(missing)
+            self._hold(batch)
+        return rows
+
+    def _hold(self, batch: pa.RecordBatch) -> None:
+        self._held.append(batch)
+        self._count += batch.num_rows
+
+    def _write(self) -> None:
+        assert self._writer is not None
+        self._writer.write_table(pa.Table.from_batches(self._held).combine_chunks(), row_group_size=ROW_GROUP)
+        self._held, self._count = [], 0

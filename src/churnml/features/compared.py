@@ -105,9 +105,10 @@ def _purchases(
         for name, cells in columns.items()
     )
     moment = literal(as_of)
+    ours = population(churn, columns, as_of, prepared=prepared)
     source = PREPARED if prepared else f"({days(seen(TRANSACTIONS), columns[TRANSACTIONS.name], COMPARED)}) AS days"
     return f"""
-        WITH {views}, days AS ({visible_days(source, as_of, params.reach_days)}), population AS ({population(churn, columns, as_of)}),
+        WITH {views}, days AS ({visible_days(source, as_of, params.reach_days)}), population AS ({ours}),
         bought AS (
             SELECT customer_id, count(*) AS days, min(day) AS first, max(day) AS last
             FROM days WHERE purchases > 0 GROUP BY customer_id),

@@ -27,7 +27,7 @@ def condition(
         churn: its horizon.
         params: attributes that are learned from, and of which kind.
         engine: where the SQL runs.
-        snapshots: of this as_of.
+        snapshots: of this as_of, and maybe others.
         as_of: the moment of knowledge.
         work: a folder for work in progress.
     """

@@ -39,7 +39,7 @@ def context(
         churn: what leaving means.
         private: columns of customers that may be seen in the lists alone.
         engine: where the SQL runs.
-        snapshots: labelled snapshots of this as_of.
+        snapshots: labelled snapshots, of this as_of and maybe others.
         as_of: the moment of knowledge.
         work: a folder for work in progress.
 
@@ -83,19 +83,20 @@ def context_sql(columns: Mapping[str, Sequence[str]], churn: Churn, private: Col
             WHERE {known("day", as_of)} GROUP BY customer_id),
         gone AS ({_departures(columns, churn, as_of)}),
         spent AS ({_spent(columns, churn, as_of)}),
-        master AS (SELECT customer_id, {signed_up} AS signed_up_on, {named} FROM {master})
-        SELECT snapshots.customer_id, snapshots.as_of,
+        master AS (SELECT customer_id, {signed_up} AS signed_up_on, {named} FROM {master}),
+        judged AS ({judged(as_of)})
+        SELECT judged.customer_id, judged.as_of,
             CAST(date_diff('day', least(seen.first, CASE WHEN {known("master.signed_up_on", as_of)} THEN
                 master.signed_up_on END), {moment}) AS DOUBLE) AS tenure_days,
             CAST(date_diff('day', seen.last, {moment}) AS DOUBLE) AS silent_days,
-            CASE WHEN snapshots.label = 1 THEN gone.left_on END AS left_on,
+            CASE WHEN judged.label = 1 THEN gone.left_on END AS left_on,
             {_known_spend(columns, churn, "before")} AS spend_before,
             {_known_spend(columns, churn, "after")} AS spend_after, {", ".join(f"master.{name}" for name in GROUPS)}
-        FROM snapshots LEFT JOIN seen ON seen.customer_id = snapshots.customer_id
-        LEFT JOIN gone ON gone.customer_id = snapshots.customer_id
-        LEFT JOIN spent ON spent.customer_id = snapshots.customer_id
-        LEFT JOIN master ON master.customer_id = snapshots.customer_id
-        ORDER BY snapshots.customer_id"""
+        FROM judged LEFT JOIN seen ON seen.customer_id = judged.customer_id
+        LEFT JOIN gone ON gone.customer_id = judged.customer_id
+        LEFT JOIN spent ON spent.customer_id = judged.customer_id
+        LEFT JOIN master ON master.customer_id = judged.customer_id
+        ORDER BY judged.customer_id"""
 
 
 def volume_sql(table: str, as_of: date, days: int) -> str:
@@ -105,8 +106,14 @@ def volume_sql(table: str, as_of: date, days: int) -> str:
     """
     rows = in_lookback(TABLES[table].day, as_of, days)
     return f"""
-        SELECT CAST(count(*) AS DOUBLE) / {days} / (SELECT count(*) FROM snapshots) AS volume
-        FROM {table} WHERE {rows} AND customer_id IN (SELECT customer_id FROM snapshots)"""
+        WITH judged AS ({judged(as_of)})
+        SELECT CAST(count(*) AS DOUBLE) / {days} / (SELECT count(*) FROM judged) AS volume
+        FROM {table} WHERE {rows} AND customer_id IN (SELECT customer_id FROM judged)"""
+
+
+def judged(as_of: date) -> str:
+    """SQL: the snapshots of an as_of; the file of `snapshots` may hold others."""
+    return f"SELECT * FROM snapshots WHERE as_of = {literal(as_of)}"
 
 
 def life_days(columns: Mapping[str, Sequence[str]], churn: Churn) -> str:
@@ -139,7 +146,7 @@ def _known_spend(columns: Mapping[str, Sequence[str]], churn: Churn, name: str) 
     """Nobody knows it without transactions, without a label window, and where that isn't over."""
     if TRANSACTIONS.name not in columns or not churn.is_dated:
         return "CAST(NULL AS DOUBLE)"
-    return f"CASE WHEN snapshots.label IS NOT NULL THEN coalesce(spent.{name}, 0) END"
+    return f"CASE WHEN judged.label IS NOT NULL THEN coalesce(spent.{name}, 0) END"
 
 
 def _departures(columns: Mapping[str, Sequence[str]], churn: Churn, as_of: date) -> str:

@@ -43,8 +43,8 @@ def days(table: str, columns: Sequence[str], readers: Collection[str]) -> str:
     cells = {name: sql for name, (column, sql) in _CELLS.items() if column in columns and name in named}
     counted = ", ".join(f"{sql} AS {name}" for name, sql in cells.items())
     return f"""
-        SELECT *, max(CASE WHEN purchases > 0 THEN day END) OVER (
-            PARTITION BY customer_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        SELECT *, lag(CASE WHEN purchases > 0 THEN day END IGNORE NULLS) OVER (
+            PARTITION BY customer_id ORDER BY day) AS before
         FROM (SELECT customer_id, occurred_on AS day, {counted} FROM {table} GROUP BY customer_id, occurred_on) AS by_day"""
 
 

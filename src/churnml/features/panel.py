@@ -79,23 +79,25 @@ def build_panel(
         moments = moments_of(panel, churn, span)
         params = with_attributes(params, churn, columns, private, paths, engine, work)
         given = prepare(paths, columns, params, engine, moments=[as_of for as_of, _ in moments], work=work)
-        parts, peers, contexts = {}, [], []
-        volumes: dict[str, dict[str, float]] = {}
-        for as_of, split in steps(moments, "Computing features"):
-            part = work / f"{as_of}.parquet"
-            sql = snapshot_sql(columns, churn, params, as_of=as_of, split=split, prepared=True)
-            if not engine.run(sql, given, part, passing=True):
-                raise DataError(nobody(as_of, churn))
-            parts[f"part_{as_of:%Y%m%d}"] = part
-            peers.append(compare(given, columns, churn, params, engine, as_of=as_of, work=work))
-            contexts.append(context(paths, columns, churn, private, engine, snapshots=part, as_of=as_of, work=work))
-            volumes[str(as_of)] = counted(paths, churn, engine, snapshots=part, as_of=as_of, work=work)
-        union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
-        rows = engine.run(
-            f"SELECT * FROM ({union}) AS panel ORDER BY as_of, customer_id", parts, draft / "snapshots.parquet"
+        snapshots = draft / "snapshots.parquet"
+        statements = (
+            snapshot_sql(columns, churn, params, as_of=as_of, split=split, prepared=True)
+            for as_of, split in steps(moments, "Computing features")
         )
+        rows = engine.stack(statements, given, snapshots)
+        for (as_of, _), found in zip(moments, rows, strict=True):
+            if not found:
+                raise DataError(nobody(as_of, churn))
+        peers, contexts = [], []
+        volumes: dict[str, dict[str, float]] = {}
+        for as_of, _ in steps(moments, "Describing cutoffs"):
+            peers.append(compare(given, columns, churn, params, engine, as_of=as_of, work=work))
+            contexts.append(
+                context(paths, columns, churn, private, engine, snapshots=snapshots, as_of=as_of, work=work)
+            )
+            volumes[str(as_of)] = counted(paths, churn, engine, snapshots=snapshots, as_of=as_of, work=work)
         if not churn.is_dated:
-            _require_somebody_left(draft / "snapshots.parquet", churn)
+            _require_somebody_left(snapshots, churn)
         pq.write_table(pa.concat_tables(peers), draft / "peers.parquet", compression="zstd")
         pq.write_table(pa.concat_tables(contexts), draft / "context.parquet", compression="zstd")
         described = catalog(families(params, columns))
@@ -103,7 +105,7 @@ def build_panel(
         known = {"start": str(span.start), "end": str(span.end), "volumes": volumes}
         write_json(draft / "history.json", {**known, "tables": columns, "pauses": pauses(paths, engine, work)})
         write_manifest(draft, "panel", {"tables": digest(tables)})
-    return Built(rows, len(described), [as_of for as_of, _ in moments])
+    return Built(sum(rows), len(described), [as_of for as_of, _ in moments])
 
 
 def snapshot(

@@ -82,7 +82,7 @@ def snapshot_sql(
         )
         for name, columns in tables.items()
     }
-    ctes["population"] = population(churn, tables, as_of)
+    ctes["population"] = population(churn, tables, as_of, prepared=prepared)
     joined: list[str] = []
     values: dict[str, str] = {}
     label = reached = "CAST(NULL AS TINYINT)"

@@ -90,7 +90,7 @@ def test_a_view_that_shows_the_day_of_as_of_is_caught(proof, monkeypatch):
 def test_a_population_that_looks_ahead_is_caught(proof, monkeypatch):
     """Who is in at all may not depend on what comes either."""
 
-    def ahead(churn, tables, as_of):
+    def ahead(churn, tables, as_of, *, prepared=False):
         return "SELECT DISTINCT customer_id FROM transactions"
 
     monkeypatch.setattr(query, "population", ahead)
