@@ -39,6 +39,7 @@ def scored(**columns: list[Any]) -> pd.DataFrame:
             "rfm": ["312", "555", None, "111", "222"],
             "why": ["no login for 30 days", "2 tickets open", "=late; slow", None, None],
             "cause": ["value", "service", "none", None, "none"],
+            "evidence": ["uses less", "waited", None, None, None],
             "layer": ["A", "A", "B", "B", "B"],
             "group": ["at_risk", "silent", "at_risk", "regular", "new"],
             "to_do": ["Call them", "Visit", "Call them", None, "no play fits"],

@@ -66,7 +66,7 @@ def test_gaps_are_told_in_few_words():
     competitor_a = {**CALL, "name": "price", "when": {"tier": "high", "cause": "competitor", "layer": "A"}}
     assert reviewed(book(service, competitor_a, CARE), TIERS, CALLED).gaps == (
         "high, medium × value, operations, relationship, none: no play",
-        "high, medium × B × competitor: no play",
+        "B × competitor: no play",
         "medium × competitor: no play",
     )
     assert reviewed(book(CALL), TIERS, CALLED).gaps == ("low: no play",)
@@ -87,9 +87,11 @@ def test_dead_plays_are_told():
     """Those whose customers earlier plays take, and those whose customers there can't be."""
     covered = {**CALL, "name": "covered", "when": {"tier": "high", "cause": "service"}}
     nobody = {**CARE, "name": "nobody", "when": {"tier": "low", "group": "at_risk"}}
-    assert reviewed(book(CALL, covered, nobody, CARE), TIERS, CALLED).dead == (
+    not_asked = {**CARE, "name": "not_asked", "when": {"tier": "low", "cause": "service"}}
+    assert reviewed(book(CALL, covered, nobody, not_asked, CARE), TIERS, CALLED).dead == (
         "'covered' is never reached: earlier plays take all its customers (call)",
         "'nobody' is never reached: there can be no such customer",
+        "'not_asked' is never reached: there can be no such customer",
     )
 
 

@@ -17,7 +17,7 @@ KEYS = ("tier", "layer", "cause", "group", "stage")
 FIRST_CONTACT_DAYS = 7
 """Within a week of the signal."""
 
-AUTOMATIC = "automatic"
+AUTOMATIC, NONE = "automatic", "none"
 
 
 def chosen(playbook: Playbook, rows: Mapping[str, Texts], contacted: Sequence[str]) -> np.ndarray:
@@ -125,12 +125,12 @@ def _require_care(
 
 
 def _cases(tiers: Sequence[str], contacted: Sequence[str]) -> dict[str, Texts]:
-    """One row per kind of customer that there can be."""
+    """One row per kind of customer that there can be; a cause is looked for where customers are called."""
     rows = [
         (tier, layer, cause, group, stage)
         for tier, layer, group, stage in product(tiers, LAYERS, FOURFOLD, STAGES)
         if possible(contacted=tier in contacted, layer=layer, group=group, stage=stage)
-        for cause in CAUSES
+        for cause in (CAUSES if tier in contacted else [NONE])
     ]
     return {key: np.array([row[place] for row in rows], dtype=object) for place, key in enumerate(KEYS)}
 

@@ -39,7 +39,7 @@ def story(text: str = HOSTILE) -> Story:
     place = Place(Path(text), text, text, 1, False, "A", "new", "acquired", "555", "champions", plan)
     alerts = (Alert(text, text, text, text, text, AS_OF),)
     lived = timeline(rows(text), AS_OF)
-    risk = Risk(0.5, 10.0, 5.0, (text,), "none", alerts, (text,), place)
+    risk = Risk(0.5, 10.0, 5.0, (text,), "service", text, alerts, (text,), place)
     past = [Past(date(2024, 1, 1), 0.25, text, True), Past(date(2024, 2, 1), 0.75, text, None)]
     return Story(text, AS_OF, text, "en", text, "inactivity", 28, lived, risk, "", None, past, {text: text}, text)
 

@@ -10,7 +10,7 @@ from churnml.score.files import write_files
 from listed import HOW, SAID, changes, scored, unscored
 
 STAKE = ["risk_percent", "expected_loss", "value"]
-WHY = ["why", "cause"]
+WHY = ["why", "cause", "evidence"]
 PLAN = ["to_do", "channel", "by_whom", "due_on", "script"]
 FACTS = ["days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "layer", "group"]
 HEADER = [
@@ -40,11 +40,12 @@ def test_one_file_per_tier_most_urgent_first(written):
     assert written("medium.csv") == [
         HEADER,
         [
-            *("3", '="9"', "a, b", "25", "1", "4", "", "no clear cause", "no play fits", "", "", "", ""),
+            *("3", '="9"', "a, b", "25", "1", "4", "nothing that can be put in words raises the risk"),
+            *("no clear cause", "", "no play fits", "", "", "", ""),
             *("7", "3", "4", "222", "B", "new", "medium", "2024-01-05 medium", "", "", ""),
         ],
         [
-            *("4", "A-42", "张三", "50", "0", "0", "'=late; slow", "no clear cause"),
+            *("4", "A-42", "张三", "50", "0", "0", "'=late; slow", "no clear cause", ""),
             *("Call them", "chat group", "automatic", "2024-01-12", "'=Good morning"),
             *("", "1", "-5.25", "", "B", "at risk", "medium", "2024-01-05 medium", "", "", ""),
         ],
@@ -57,7 +58,18 @@ def test_the_holdout_has_nothing_to_fill_in(written):
     assert written("holdout.csv") == [
         ["rank", "customer_id", "tier", "name", *STAKE, *WHY, *FACTS, "before", "list_id"],
         [
-            *("1", '="-12"', "high", "Ann", "98.8", "20", "20.25", "2 tickets open", "slow or broken service"),
+            *(
+                "1",
+                '="-12"',
+                "high",
+                "Ann",
+                "98.8",
+                "20",
+                "20.25",
+                "2 tickets open",
+                "slow or broken service",
+                "waited",
+            ),
             *("3", "", "250.5", "555", "A", "silent", "", "2024-01-05 high"),
         ],
     ]
@@ -85,9 +97,9 @@ def test_in_chinese(written):
     """Headers, tiers, reasons and changes; columns of the customers table keep their names, and so do files and list ids."""
     chinese = replace(HOW, locale="zh-CN")
     assert written("high.csv", chinese) == [
-        ["序号", "客户编号", "name", "流失风险（%）", "预期损失", "客户价值", "流失原因", "原因类别", "建议行动", "沟通渠道", "执行人", "最迟日期",
+        ["序号", "客户编号", "name", "流失风险（%）", "预期损失", "客户价值", "流失原因", "原因类别", "原因依据", "建议行动", "沟通渠道", "执行人", "最迟日期",
          "参考话术", "距上次购买（天）", "平常购买间隔（天）", "近期消费", "RFM", "价值层级", "客户分组", "上期等级", "名单编号", "联系时间", "措施", "客户答复"],
-        ["2", '="007"', "'=HYPERLINK(1)", "12.3", "1", "8.14", "no login for 30 days", "产品价值感下降或需求变化", "Call them", "电话", "客户经理",
+        ["2", '="007"', "'=HYPERLINK(1)", "12.3", "1", "8.14", "no login for 30 days", "产品价值感下降或需求变化", "uses less", "Call them", "电话", "客户经理",
          "2024-01-08", "Hello", "12", "4.3", "100", "312", "A", "潜在流失高风险", "中", "2024-01-05 high", "", "", ""],
     ]  # fmt: skip
     assert written("unscored.csv", chinese)[1] == [

@@ -1,8 +1,9 @@
 """What the pack says of each customer, and of what is to be done."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -11,6 +12,7 @@ from churnml.config import Playbook, starter_playbook
 from churnml.contracts.segments import CAUSES, FOURFOLD, KINDS, LAYERS, RFM_NAMES, STAGES
 from churnml.manifest import read_manifest
 from churnml.pipeline import score_tables
+from churnml.score.plan import planned
 
 PERSON = {"action": "Call", "channel": "phone", "by": "sales", "due_days": 2, "script": "Hello"}
 
@@ -64,3 +66,15 @@ def test_the_manifest_has_value_against_risk(finished, scored):
     cells = [cell for tier in read_manifest(pack)["grid"].values() for cell in tier.values()]
     assert sum(cell["customers"] for cell in cells) == len(scored)
     assert sum(cell["value"] for cell in cells) == pytest.approx(scored["value"].sum(), abs=0.1)
+
+
+def test_who_comes_every_day_is_not_silent(finished, scored, tmp_path):
+    """Whatever events the definition of leaving counts: the group is about any sign of life."""
+    bundle, rows = ModelBundle.load(finished.bundle), len(scored)
+    snapshots, context = tmp_path / "snapshots.parquet", tmp_path / "context.parquet"
+    lived = {"tenure_days": pa.array([900.0] * rows), "silent_days": pa.array([500.0] * rows)}
+    pq.write_table(pa.table(lived), context)
+    for days, groups in ((2.0, False), (400.0, True)):
+        pq.write_table(pa.table({"activity_recency_days": pa.array([days] * rows)}), snapshots)
+        told = planned(scored, bundle, date(2024, 1, 1), snapshots, context)
+        assert (told["group"] == "silent").all() == groups

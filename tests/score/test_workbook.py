@@ -18,7 +18,7 @@ STAKE = ["risk", "expected_loss", "value"]
 PLAN = ["to_do", "channel", "by_whom", "due_on", "script"]
 FACTS = ["days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "layer", "group"]
 HEADER = [
-    *("rank", "customer_id", "name", *STAKE, "why", "cause", *PLAN, *FACTS),
+    *("rank", "customer_id", "name", *STAKE, "why", "cause", "evidence", *PLAN, *FACTS),
     *("before", "list_id", "contacted_at", "action", "answer"),
 ]
 TEXT = st.text(
@@ -51,7 +51,7 @@ def test_one_sheet_per_tier_that_is_called(tmp_path):
     assert cells(path, "high") == [
         HEADER,
         [
-            *(2, "007", "=HYPERLINK(1)", 0.12345, 1, 8.14, "no login for 30 days", "less value or need"),
+            *(2, "007", "=HYPERLINK(1)", 0.12345, 1, 8.14, "no login for 30 days", "less value or need", "uses less"),
             *("Call them", "phone", "account manager", date(2024, 1, 8), "Hello"),
             *(12, 4.3, 100, "312", "A", "at risk", "medium", "2024-01-05 high", "", "", ""),
         ],

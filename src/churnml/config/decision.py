@@ -11,7 +11,7 @@ from churnml.config.section import Days, Section, Share, once
 RESERVED = {
     "rank", "customer_id", "as_of", "tier", "risk", "risk_percent", "value", "expected_loss", "score", "label", "split",
     "days_since_purchase", "usual_gap_days", "recent_spend", "rfm", "silent", "before", "held", "steady_risk",
-    "why", "cause", "layer", "group", "stage", "rfm_name", "kind", "play", "to_do", "channel", "by_whom", "due_on", "script",
+    "why", "cause", "evidence", "layer", "group", "stage", "rfm_name", "kind", "play", "to_do", "channel", "by_whom", "due_on", "script",
     "last_seen", "reason", "change", "tier_before", "tier_now", "risk_before", "risk_now",
     "rule", "urgency", "due", "since", "escalated",
 }  # fmt: skip

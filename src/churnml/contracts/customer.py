@@ -78,6 +78,7 @@ class Risk:
         expected_loss: risk times value.
         reasons: in words, the weightiest first.
         cause: a cause family, or `none`.
+        evidence: what the cause is read from, in words; empty where there is none.
         alerts: rules that are true, whatever the tier is.
         undecided: titles of rules that are true or not depending on the tier, where no list says it.
         place: what a list decided; None: there is no list of this moment and bundle.
@@ -88,6 +89,7 @@ class Risk:
     expected_loss: float
     reasons: tuple[str, ...]
     cause: str
+    evidence: str
     alerts: tuple[Alert, ...]
     undecided: tuple[str, ...]
     place: Place | None

@@ -31,6 +31,14 @@ CAUSES: Words = {
     "none": ("no clear cause", "原因不明"),
 }
 
+NO_REASON: Words = {
+    "no_reason": (
+        "nothing that can be put in words raises the risk",
+        "没有可用文字说明的推高风险的因素",
+    ),
+}
+"""Said where a reason would stand."""
+
 KINDS: Words = {
     "passive": ("passive", "被动"),
     "active": ("active", "主动"),

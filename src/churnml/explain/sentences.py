@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from churnml.contracts.segments import CAUSES, FOURFOLD, RFM_NAMES, STAGES
+from churnml.contracts.segments import CAUSES, FOURFOLD, NO_REASON, RFM_NAMES, STAGES
 from churnml.explain.events import Event
 from churnml.explain.story import Story
 from churnml.explain.words import EVENTS, FILLED, LINES
@@ -76,7 +76,7 @@ def risk_line(story: Story) -> str:
         return shown(LINES, "and", story.locale).join(
             part for part in (line("unscored", reason=story.unscored), seen) if part
         )
-    parts = [f"{percent(story.risk.risk)} {line(story.definition, days=story.horizon_days)}"]
+    parts = [line(story.definition, risk=percent(story.risk.risk), days=story.horizon_days)]
     if story.moved is not None and story.past:
         parts.append(line("points", points=100 * story.moved, since=story.past[-1].as_of))
     return line("between").join(parts)
@@ -119,8 +119,11 @@ def kind_line(story: Story) -> str:
 
 
 def cause_line(story: Story) -> str:
-    """The cause family."""
-    return shown(CAUSES, story.risk.cause, story.locale) if story.risk else ""
+    """The cause family, and what it is read from."""
+    if story.risk is None:
+        return ""
+    said = shown(CAUSES, story.risk.cause, story.locale)
+    return said + (shown(LINES, "colon", story.locale) + seen(story.risk.evidence) if story.risk.evidence else "")
 
 
 def plan_lines(story: Story) -> list[str]:
@@ -142,7 +145,7 @@ def plan_lines(story: Story) -> list[str]:
 def reason_lines(story: Story) -> list[str]:
     """What raises the risk, in words."""
     reasons = story.risk.reasons if story.risk else ()
-    return [seen(reason) for reason in reasons] or [shown(LINES, "no_reason", story.locale)]
+    return [seen(reason) for reason in reasons] or [shown(NO_REASON, "no_reason", story.locale)]
 
 
 def alert_lines(story: Story) -> list[str]:

@@ -4,7 +4,7 @@ from churnml.language import Words
 
 HEADS: Words = {
     "risk": ("Risk", "流失风险"),
-    "tier": ("Tier", "风险等级"),
+    "tier": ("Tier", "等级"),
     "value": ("Value", "客户价值"),
     "kind": ("Kind", "客户类型"),
     "why": ("Why", "流失原因"),
@@ -21,9 +21,12 @@ HEADS: Words = {
 LINES: Words = {
     "title": ("Customer {customer}", "客户 {customer}"),
     "as_of": ("{project}, as of {as_of}", "{project}，截至 {as_of}"),
-    "inactivity": ("that the customer won't come back within {days} days", "的可能在 {days} 天内不再回来"),
-    "cancellation": ("that the customer cancels within {days} days", "的可能在 {days} 天内退订"),
-    "label": ("that the customer is one of those who leave", "的可能属于流失客户"),
+    "inactivity": (
+        "{risk} that the customer won't come back within {days} days",
+        "有 {risk} 的可能在 {days} 天内不再回来",
+    ),
+    "cancellation": ("{risk} that the customer cancels within {days} days", "有 {risk} 的可能在 {days} 天内退订"),
+    "label": ("{risk} that the customer is one of those who leave", "有 {risk} 的可能属于流失客户"),
     "points": ("{points:+.1f} points since {since}", "自 {since} 以来 {points:+.1f} 个百分点"),
     "rank": ("{tier}, rank {rank}", "{tier}，序号 {rank}"),
     "before": ("before: {tier}", "上期：{tier}"),
@@ -32,10 +35,6 @@ LINES: Words = {
     "layer": ("layer {layer}", "{layer} 层"),
     "rfm": ("RFM {digits} ({called})", "RFM {digits}（{called}）"),
     "stage": ("{stage}", "{stage}期"),
-    "no_reason": (
-        "nothing that can be put in words raises the risk",
-        "没有可用文字说明的推高风险的因素",
-    ),
     "held": (
         "Nothing: left alone, to measure what contacting brings. Please don't contact this customer.",
         "无：属于对照组，用于衡量联系的效果，请勿联系该客户。",
@@ -46,12 +45,12 @@ LINES: Words = {
         "--as-of {as_of}`",
         "需在全部客户中确定，而目前没有用该模型和这些数据在 {as_of} 生成的名单：请运行 churnml score --as-of {as_of}",
     ),
-    "no_place_plan": ("It depends on the tier.", "取决于风险等级。"),
+    "no_place_plan": ("It depends on the tier.", "取决于等级。"),
     "by": ("by {day}", "最迟 {day}"),
     "script": ("“{script}”", "“{script}”"),
     "no_alert": ("none", "无"),
     "not_now": ("not told of now: {state}", "本次不提示：{state}"),
-    "undecided": ("depends on the tier: {titles}", "取决于风险等级：{titles}"),
+    "undecided": ("depends on the tier: {titles}", "取决于等级：{titles}"),
     "unscored": ("none: {reason}", "无：{reason}"),
     "last_seen": ("last seen {day}", "最近活动 {day}"),
     "said_then": ("said then, by a model that was fitted before", "由各时点之前训练的模型给出"),

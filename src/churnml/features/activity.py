@@ -207,9 +207,9 @@ def _signals() -> list[Feature]:
         return Feature(name, recency("day", f"signal = '{said}'"), "days", en, zh, cause, _SIGNALS)
 
     return [
-        signal("key_contact_changed_days", "contact", "days since the key contact changed", "距关键联系人变动天数", "relationship"),
-        signal("payment_late_days", "late", "days since a payment was late", "距付款逾期天数", "operations"),
-        signal("auto_renew_off_days", "renewal", "days since automatic renewal was switched off", "距关闭自动续费天数", "none"),
-        signal("mail_off_days", "mail", "days since the customer unsubscribed from mails or messages", "距退订邮件或短信天数", "value"),
-        signal("cancel_asked_days", "leaving", "days since the customer asked or looked how to cancel", "距咨询退订天数", "competitor"),
+        signal("key_contact_changed_days", "contact", "days since the key contact changed", "关键联系人变动后已过天数", "relationship"),
+        signal("payment_late_days", "late", "days since a payment was late", "付款逾期后已过天数", "operations"),
+        signal("auto_renew_off_days", "renewal", "days since automatic renewal was switched off", "关闭自动续费后已过天数", "none"),
+        signal("mail_off_days", "mail", "days since the customer unsubscribed from mails or messages", "退订邮件或短信后已过天数", "value"),
+        signal("cancel_asked_days", "leaving", "days since the customer asked or looked how to cancel", "咨询退订后已过天数", "competitor"),
     ]  # fmt: skip

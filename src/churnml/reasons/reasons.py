@@ -27,13 +27,14 @@ class Why:
     """Why some customers may leave.
 
     Attributes:
-        reasons: of each customer, what raises the risk and is true, the weightiest first, and what decides about the cause;
-            maybe nothing.
+        reasons: of each customer, what raises the risk and is true, the weightiest first; maybe nothing.
         causes: of each customer, a cause family, or `none`.
+        evidence: of each customer, what the cause is read from, in words; None where there is none.
     """
 
     reasons: list[tuple[str, ...]]
     causes: np.ndarray[Any, np.dtype[np.object_]]
+    evidence: list[str | None]
 
 
 def why(
@@ -50,8 +51,8 @@ def why(
     """Reasons and cause of each row.
 
     A reason is a topic whose features together raise the risk and of which a statement holds. What isn't known or isn't true
-    is never given, nor is what lowers the risk, unless it decides about the cause. Attributes of the customer are each a
-    topic of their own.
+    is never given, nor is what lowers the risk. Attributes of the customer are each a topic of their own. What decides about
+    the cause is told apart: the model may count it for the customer.
 
     Args:
         model: its booster tells what each feature adds.
@@ -64,6 +65,7 @@ def why(
         currency: of amounts.
     """
     reasons: list[tuple[str, ...]] = []
+    read_from: list[str | None] = []
     said_to_be = []
     of_feature = {str(entry["name"]): str(entry["cause"]) for entry in catalog}
     flags = {str(entry["name"]) for entry in catalog if entry.get("unit") == FLAG}
@@ -71,9 +73,14 @@ def why(
         part = rows.slice(first, _AT_ONCE)
         weighed = _Weighed.of(model, part, windows_days, typical, flags)
         decides = evidence(weighed.topics, weighed.chosen, weighed.facts)
-        reasons += weighed.words(decides, most, locale, currency)
+        raising = weighed.raising(most)
+        words = weighed.words(
+            [[*places, *one] for places, one in zip(raising, _given(decides), strict=True)], locale, currency
+        )
+        reasons += [tuple(told[: len(places)]) for told, places in zip(words, raising, strict=True)]
+        read_from += [told[-1] if place >= 0 else None for told, place in zip(words, decides, strict=True)]
         said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
-    return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object))
+    return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object), read_from)
 
 
 @dataclass(frozen=True)
@@ -112,35 +119,33 @@ class _Weighed:
         chosen = np.column_stack([_first(topic, facts) for topic in topics])
         return cls(facts, topics, np.column_stack(weight), chosen)
 
-    def words(self, decides: np.ndarray, most: int, locale: Locale, currency: str) -> list[tuple[str, ...]]:
-        """Of each customer: the weightiest topics, and among them what decides about the cause."""
+    def words(self, places: Sequence[Sequence[int]], locale: Locale, currency: str) -> list[list[str]]:
+        """What the topics at these places say, by customer."""
         month, recent, longest = self.facts.month(locale), str(self.facts.recent), str(self.facts.longest)
         general = {"month": month, "recent": recent, "longest": longest, "currency": currency}
         filled: dict[Statement, dict[str, Values]] = {}
-        reasons = []
-        for row, places in enumerate(self._shown(decides, most)):
+        found = []
+        for row, ours in enumerate(places):
             words = []
-            for place in places:
+            for place in ours:
                 statement = self.topics[place].statements[self.chosen[row, place]]
                 if statement not in filled:
                     filled[statement] = {name: value(self.facts) for name, value in statement.filled.items()}
                 numbers = {name: said(values[row]) for name, values in filled[statement].items()}
                 told = statement.zh if locale == "zh-CN" else _singular(statement.en, numbers)
                 words.append(told.format(**general, **numbers))
-            reasons.append(tuple(words))
-        return reasons
+            found.append(words)
+        return found
 
-    def _shown(self, decides: np.ndarray, most: int) -> list[list[int]]:
-        """Places of the topics to be said, by customer."""
+    def raising(self, most: int) -> list[list[int]]:
+        """Places of the weightiest topics that raise the risk and have something to say, by customer."""
         counts = np.where(self.chosen >= 0, np.clip(self.weight, 0, None), 0.0)
         order = np.argsort(-counts, axis=1, kind="stable")[:, :most]
-        shown = []
-        for row, places in enumerate(order):
-            told = [int(place) for place in places if counts[row, place] > 0]
-            if most and decides[row] >= 0 and decides[row] not in told:
-                told = [*told[: most - 1], int(decides[row])]
-            shown.append(told)
-        return shown
+        return [[int(place) for place in places if counts[row, place] > 0] for row, places in enumerate(order)]
+
+
+def _given(decides: np.ndarray) -> list[list[int]]:
+    return [[int(place)] if place >= 0 else [] for place in decides]
 
 
 def _singular(words: str, numbers: Mapping[str, str]) -> str:
@@ -167,7 +172,7 @@ def _members(features: Sequence[str], flags: Collection[str]) -> dict[Topic, lis
 
 
 def attribute_topic(name: str, *, flag: bool) -> Topic:
-    """A topic of its own, told as it is; of a cell that is only known to be filled or not, which of the two."""
+    """A topic of its own, told as it is; of a cell that is only known to be filled or not, that it is empty."""
 
     def known(facts: Facts) -> Mask:
         return np.array([cell is not None for cell in facts.cells(name)], dtype=bool)
@@ -177,8 +182,7 @@ def attribute_topic(name: str, *, flag: bool) -> Topic:
 
     told = name.removeprefix(ATTRIBUTE).replace("{", "{{").replace("}", "}}")
     if flag:
-        none = Statement(name, empty, {}, f"no {told} on record", f"没有登记 {told}")
-        return Topic(name, (name,), (none, Statement(name, known, {}, f"{told} on record", f"已登记 {told}")))
+        return Topic(name, (name,), (Statement(name, empty, {}, f"no {told} on record", f"没有登记 {told}"),))
     statement = Statement(
         name, known, {"value": lambda facts: facts.cells(name)}, f"{told}: {{value}}", f"{told}：{{value}}"
     )

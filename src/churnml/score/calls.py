@@ -9,7 +9,7 @@ import pandas as pd
 
 from churnml.config.playbook import CHANNELS, ROLES
 from churnml.contracts.listed import REASONS, TIERS
-from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS
+from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS, NO_REASON
 from churnml.language import Locale, Words, shown
 from churnml.score.columns import Column, Form, kept, worded
 from churnml.score.words import ANSWERS, CHANGES, COLUMNS, URGENCIES
@@ -82,8 +82,9 @@ def of_calls(scored: pd.DataFrame, how: Files) -> list[Column]:
         *_kept(scored, how),
         _ours("risk_percent", "risk", scored["risk"], how),
         *(_ours(name, form, scored[name], how) for name, form in STAKE.items()),
-        _ours("why", "text", scored["why"], how),
+        _ours("why", "text", scored["why"].fillna(shown(NO_REASON, "no_reason", how.locale)), how),
         _ours("cause", "text", worded(CAUSES, scored["cause"], how.locale), how),
+        _ours("evidence", "text", scored["evidence"], how),
         *(_ours(name, form, _plan(scored[name], how), how) for name, form in PLAN.items()),
         *(_ours(name, form, scored[name], how) for name, form in FACTS.items()),
         *(_ours(name, "text", worded(words, scored[name], how.locale), how) for name, words in SEGMENTS.items()),

@@ -16,7 +16,7 @@ BAR, LINE, SOFT, TO_FILL, WARN = "#F3C6C0", "#E4E7EC", "#475467", "#FFF9DB", "#F
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥"}
 _NARROWEST, _WIDEST = 9, 42
-LONG = {"why": 44, "to_do": 34, "script": 64}
+LONG = {"why": 44, "evidence": 34, "to_do": 34, "script": 64}
 """Columns of sentences, and how wide they are; they are wrapped."""
 _PATTERNS: Mapping[Form, str] = {
     "id": "@",

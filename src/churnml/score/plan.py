@@ -16,6 +16,8 @@ from churnml.reasons import NONE
 from churnml.score.words import NO_PLAY
 from churnml.segments import Life, Texts, change_features, fourfold, kinds, layers, rfm_names, stages
 
+_ACTIVE = "activity_recency_days"
+
 
 def planned(scored: pd.DataFrame, bundle: ModelBundle, as_of: date, snapshots: Path, context: Path) -> pd.DataFrame:
     """The rows with layer, group, stage, rfm_name and kind, and play, to_do, channel, by_whom, due_on and script.
@@ -32,7 +34,7 @@ def planned(scored: pd.DataFrame, bundle: ModelBundle, as_of: date, snapshots: P
     """
     churn, contacted = bundle.params.churn, bundle.decision.contacted
     lived = pq.read_table(context, columns=["tenure_days", "silent_days"])
-    tenure, silent = (lived[name].to_numpy() for name in ("tenure_days", "silent_days"))
+    tenure, silent = lived["tenure_days"].to_numpy(), _silent(lived["silent_days"].to_numpy(), snapshots)
     life = Life(tenure, silent, scored["usual_gap_days"].to_numpy(dtype=float))
     out = scored.copy()
     if "layer" not in scored:
@@ -54,6 +56,13 @@ def unplayed(scored: pd.DataFrame, contacted: Sequence[str]) -> int:
 
 def _texts(rows: pd.DataFrame, name: str) -> Texts:
     return rows[name].to_numpy(dtype=object)
+
+
+def _silent(days: np.ndarray, snapshots: Path) -> np.ndarray:
+    """Days since the last sign of life of any kind: who doesn't buy but comes every day isn't silent."""
+    if _ACTIVE not in pq.read_schema(snapshots).names:
+        return days
+    return np.asarray(np.fmin(days, pq.read_table(snapshots, columns=[_ACTIVE])[_ACTIVE].to_numpy()))
 
 
 def _change(bundle: ModelBundle, snapshots: Path, rows: int) -> np.ndarray:

@@ -82,7 +82,8 @@ def single(bundle: ModelBundle, alone: Alone, packs: Sequence[Path]) -> Risk:
         alerts, undecided = _decided(bundle, scored, alone, folder), []
     risk, value, loss = (float(scored[name].iloc[0]) for name in ("risk", "value", "expected_loss"))
     reasons = tuple(found.reasons[0])
-    return Risk(risk, value, loss, reasons, str(found.causes[0] or NONE), tuple(alerts), tuple(undecided), place)
+    cause, evidence = str(found.causes[0] or NONE), found.evidence[0] or ""
+    return Risk(risk, value, loss, reasons, cause, evidence, tuple(alerts), tuple(undecided), place)
 
 
 def warning_of(bundle: ModelBundle) -> str:

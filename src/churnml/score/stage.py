@@ -32,7 +32,7 @@ from churnml.segments import grid
 _SAMPLE = 100_000
 """Customers, about evenly spaced, whose features are held against the training: more tell the same."""
 
-_WORDS = ("before", "rfm_name", "play", "to_do", "channel", "by_whom", "script")
+_WORDS = ("before", "evidence", "rfm_name", "play", "to_do", "channel", "by_whom", "script")
 """Columns that may be empty."""
 
 

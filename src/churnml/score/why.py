@@ -15,7 +15,7 @@ _BETWEEN = {"en": "; ", "zh-CN": "；"}
 
 
 def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> pd.DataFrame:
-    """The rows with `why`, reasons as text, and `cause`; null for who is in no tier that is contacted.
+    """The rows with `why`, reasons as text, `cause` and `evidence`; null for who is in no tier that is contacted.
 
     Args:
         bundle: its model tells what weighs how much.
@@ -23,7 +23,7 @@ def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> 
         snapshots: features.
     """
     listed = scored["tier"].isin(bundle.decision.contacted).to_numpy()
-    words, causes = np.full((2, len(scored)), None, dtype=object)
+    words, causes, evidence = np.full((3, len(scored)), None, dtype=object)
     project, first = bundle.params.project, 0
     file = pq.ParquetFile(snapshots)
     for group in steps(range(file.num_row_groups), "Finding reasons"):  # never all features of all customers at once
@@ -33,12 +33,13 @@ def with_reasons(bundle: ModelBundle, scored: pd.DataFrame, snapshots: Path) -> 
         places = first + np.flatnonzero(mask)
         words[places] = [_BETWEEN[project.locale].join(reasons) or None for reasons in found.reasons]
         causes[places] = found.causes
+        evidence[places] = found.evidence
         first += rows.num_rows
-    return scored.assign(why=words, cause=causes)
+    return scored.assign(why=words, cause=causes, evidence=evidence)
 
 
 def reasons_of(bundle: ModelBundle, rows: pa.Table) -> Why:
-    """Reasons and cause of each row, as the bundle's params want them."""
+    """Reasons, cause and evidence of each row, as the bundle's params want them."""
     project = bundle.params.project
     return why(
         bundle.model,

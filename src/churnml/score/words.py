@@ -5,11 +5,12 @@ from churnml.language import Words
 COLUMNS: Words = {
     "rank": ("rank", "序号"),
     "customer_id": ("customer_id", "客户编号"),
-    "tier": ("tier", "风险等级"),
+    "tier": ("tier", "等级"),
     "risk": ("risk", "流失风险"),
     "risk_percent": ("risk_percent", "流失风险（%）"),
     "why": ("why", "流失原因"),
     "cause": ("cause", "原因类别"),
+    "evidence": ("evidence", "原因依据"),
     "expected_loss": ("expected_loss", "预期损失"),
     "value": ("value", "客户价值"),
     "days_since_purchase": ("days_since_purchase", "距上次购买（天）"),
@@ -60,6 +61,10 @@ MEANINGS: Words = {
         "推高该客户流失风险的主要因素（均为该客户自身数据；一个月按28天计）",
     ),
     "cause": ("the cause that the evidence speaks for, if it is clear", "证据所指向的流失原因；不明确时注明"),
+    "evidence": (
+        "what the cause is read from; it need not raise the risk: who complains is still there",
+        "判断原因类别的依据；不一定推高风险：还会抱怨的客户仍未离开",
+    ),
     "expected_loss": ("risk times value, in {currency}", "流失风险 × 客户价值，{currency}"),
     "value": (
         "what the customer is worth over the coming time, in {currency}",
