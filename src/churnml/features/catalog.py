@@ -11,6 +11,7 @@ from churnml.features.activity import activity
 from churnml.features.breadth import breadth
 from churnml.features.contacts import contacts
 from churnml.features.entry import Family
+from churnml.features.farther import farther
 from churnml.features.lifecycle import lifecycle
 from churnml.features.notices import notices
 from churnml.features.preset import small
@@ -87,8 +88,8 @@ def told(tables: Mapping[str, Sequence[str]]) -> list[Family]:
     Args:
         tables: columns of each table that is there.
     """
-    family = notices(tables.get(CANCELLATIONS.name, ()))
-    return [family] if family.features else []
+    every = [notices(tables.get(CANCELLATIONS.name, ())), *farther(tables)]
+    return [family for family in every if family.features]
 
 
 def _require_known(leave_out: Sequence[str], allowed: Sequence[Family], customers: Sequence[str]) -> None:

@@ -61,6 +61,7 @@ class Family:
         plain: simpler rows, which do where no entry needs an optional column.
         cells: further cells of the rows, name -> SQL, of which `rows` says `{cells}` where they are computed and `{named}`
             where they are passed on, each after a comma: those that an entry names.
+        farther: whether it sees further back than features reach; only what is told beside the catalog does.
     """
 
     name: str
@@ -69,6 +70,12 @@ class Family:
     features: tuple[Feature, ...]
     plain: str | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
+    farther: bool = False
+
+    @property
+    def view(self) -> str:
+        """What its table is called where it is read."""
+        return f"{'farther' if self.farther else 'visible'}_{self.table}"
 
     @property
     def source(self) -> str:

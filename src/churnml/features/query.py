@@ -11,6 +11,7 @@ from churnml.features.catalog import families, told
 from churnml.features.compared import COMPARED
 from churnml.features.days import PREPARED, days, visible_days
 from churnml.features.entry import Family, Feature
+from churnml.features.farther import FARTHER
 from churnml.features.labels import contacted, labels
 from churnml.features.population import population, seen
 from churnml.features.visible import visible
@@ -83,6 +84,10 @@ def snapshot_sql(
         for name, columns in tables.items()
     }
     ctes["population"] = population(churn, tables, as_of, prepared=prepared)
+    for family in chosen:
+        if family.farther:
+            reach = FARTHER * params.reach_days
+            ctes[family.view] = visible(TABLES[family.table], tables[family.table], as_of, reach_days=reach)
     joined: list[str] = []
     values: dict[str, str] = {}
     label = reached = "CAST(NULL AS TINYINT)"
@@ -131,7 +136,7 @@ def _by_rows(chosen: Sequence[Family], as_of: date) -> dict[str, list[Family]]:
     found: dict[str, list[Family]] = {}
     for family in chosen:
         longest = max((feature.window_days or 0 for feature in family.features), default=0)
-        rows = family.source.replace("{table}", f"visible_{family.table}").replace("{days}", "days")
+        rows = family.source.replace("{table}", family.view).replace("{days}", "days")
         rows = rows.replace("{since}", literal(lookback_start(as_of, longest))).replace("{as_of}", literal(as_of))
         found.setdefault(rows, []).append(family)
     return found
