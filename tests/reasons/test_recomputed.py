@@ -69,10 +69,11 @@ def mean(numbers):
 
 @dataclass(frozen=True)
 class Customer:
-    """What was known of one before as_of: rows by table, what was filled in later blanked."""
+    """What was known of one before as_of: rows by table, what was filled in later blanked; and with rows twice as far back."""
 
     as_of: date
     rows: dict[str, list[dict[str, Any]]]
+    farther: dict[str, list[dict[str, Any]]]
 
     def ago(self, day):
         return (self.as_of - day).days
@@ -164,6 +165,20 @@ class Customer:
             return None
         most = min(earlier, key=lambda name: (-earlier[name], name))
         return self.last(row["occurred_on"] for row in rows if row["feature"] == most)
+
+    @property
+    def uses(self):
+        """Of features, the newest first, twice as far back; the smaller before the larger of one moment."""
+        rows = [r for r in self.farther["activity"] if r["event"] not in SIGNALS and r["feature"] is not None]
+        amounts = [(row["occurred_at"], 1.0 if row["quantity"] is None else float(row["quantity"])) for row in rows]
+        amounts.sort(key=lambda use: use[1])
+        return [amount for _, amount in sorted(amounts, key=lambda use: use[0], reverse=True)]
+
+    @property
+    def shallower_lately(self):
+        """Percent by which the last ten uses are smaller than those before, ten at least."""
+        before = self.uses[10:]
+        return 100 * (1 - mean(self.uses[:10]) / mean(before)) if len(before) >= 10 and sum(before) else None
 
     @property
     def shallower(self):
@@ -308,19 +323,21 @@ class Customer:
 
     @property
     def unattended(self):
-        """Days from the last personal contact, or the one before where the last came later, to the last sign of life.
+        """Days from a personal contact to the last sign of life: the last one before it, of the last four.
 
-        What may be the bill of a contract shows nothing where anything else does.
+        What may be the bill of a contract shows nothing where anything else does, be it a use of a feature longer ago.
         """
-        days = [row["contacted_on"] for row in self.personal]
-        used = [self.ago(row["occurred_on"]) for row in self.used]
+        contacts = [row for row in self.farther["contacts"] if row["arm"] != "holdout" and row["list_id"] is None]
+        days = sorted(self.ago(row["contacted_on"]) for row in contacts)[:4]
+        rows = self.used or [
+            r for r in self.farther["activity"] if r["event"] not in SIGNALS and r["feature"] is not None
+        ]
+        used = [self.ago(row["occurred_on"]) for row in rows]
         ended = self.last(row["ended_on"] for row in self.contracts if row["ended_on"])
         billed = self.running or (self.purchase_days and ended is not None and ended <= self.recency)
         bought = [] if billed and used else [self.ago(day) for day in self.purchase_days]
         silence = min((*used, *bought), default=0)
-        if days and self.ago(days[-1]) >= silence:
-            return self.ago(days[-1]) - silence
-        return self.ago(days[-2]) - silence if len(days) > 1 else None
+        return next((ago - silence for ago in days if ago >= silence), None)
 
     @property
     def unanswered(self):
@@ -397,6 +414,7 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("contract", 3): {"days": lambda who: who.last(row["started_on"] for row in who.running)},
     ("owner", 0): {"days": lambda who: who.last(row["contacted_on"] for row in who.personal)},
     ("owner", 1): {"days": lambda who: who.unattended},
+    ("owner", 2): {},
     ("contact", 0): {"days": lambda who: who.last(row["contacted_on"] for row in who.contacts)},
     ("answers", 0): {"count": lambda who: who.unanswered},
     ("answers", 1): {"days": lambda who: who.slower},
@@ -408,6 +426,7 @@ RECOMPUTED: dict[tuple[str, int], Numbers] = {
     ("use", 4): {},
     ("use", 5): {"count": lambda who: who.active_days(LONGEST)},
     ("depth", 0): {"percent": lambda who: who.shallower},
+    ("last_uses", 0): {"percent": lambda who: who.shallower_lately},
     ("features", 0): {"days": lambda who: who.unused},
     ("features", 1): {"now": lambda who: who.features_used(RECENT), "before": lambda who: who.features_used(LONGEST)},
     ("key_contact", 0): {"days": lambda who: who.signal("key_contact_changed")},
@@ -465,18 +484,24 @@ def company(tmp_path_factory, engine) -> Company:
     )  # fmt: skip
     rows = pq.read_table(out)
     typical = dict.fromkeys(("ticket_last_rating", "ticket_rating_mean", "survey_last_score"), 4.5)
-    seen = {name: known(house.tables / f"{name}.parquet", name, as_of) for name in DAY}
-    customers = [Customer(as_of, {name: seen[name][who] for name in DAY}) for who in rows["customer_id"].to_pylist()]
+    near, farther = (
+        {name: known(house.tables / f"{name}.parquet", name, as_of, reach) for name in DAY}
+        for reach in (REACH, 2 * REACH)
+    )
+    customers = [
+        Customer(as_of, *({name: seen[name][who] for name in DAY} for seen in (near, farther)))
+        for who in rows["customer_id"].to_pylist()
+    ]
     return Company(Facts(rows, params.features.windows_days, typical), customers)
 
 
-def known(path, name, as_of) -> dict[str, list[dict[str, Any]]]:
+def known(path, name, as_of, reach) -> dict[str, list[dict[str, Any]]]:
     """A table's rows as of a midnight, by customer: later rows, and for most tables too old ones, left out."""
     found = defaultdict(list)
     for row in pq.read_table(path).to_pylist():
         day = row[DAY[name]]
         lasting = name in ("subscriptions", "cancellations", "customers")
-        if day is None or day >= as_of or (not lasting and (as_of - day).days > REACH):
+        if day is None or day >= as_of or (not lasting and (as_of - day).days > reach):
             continue
         for knowing, cells in LATER.get(name, {}).items():
             if row[knowing] is None or row[knowing] >= as_of:
@@ -513,7 +538,7 @@ def test_most_statements_are_true_of_somebody(company):
         for number, statement in enumerate(topic.statements)
         if not statement.true_of(company.facts).any()
     ]
-    assert never == [("notice", 2), ("price", 0), ("pace", 1), ("discounts", 1)]
+    assert never == [("notice", 2), ("price", 0), ("owner", 2), ("pace", 1), ("discounts", 1)]
 
 
 def test_what_is_said_without_a_number(company):

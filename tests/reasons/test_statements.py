@@ -167,6 +167,11 @@ CASES = [
         "when they fell silent, nobody of us had been in touch for 110 days", "沉默之前已110天无专人跟进",
         {"owner_gap_last_days": 99}, {"owner_gap_last_days": None}, {"recency_days": 61},
     ),
+    case(
+        "owner", 2, {"profile_owner": 1, "signed_up_days": 152, "recency_days": 40, "owner_contact_recency_days": None},
+        "an owner is on record, but no personal contact from us is in sight", "已登记负责人，但可见范围内无专人跟进",
+        {"profile_owner": 0}, {"profile_owner": None}, {"signed_up_days": 151}, {"owner_contact_recency_days": 10}, {"owner_contact_1_days": 300},
+    ),
     case("contact", 0, {"contact_recency_days": 120}, "no contact from us for 120 days", "已120天未联系", {"contact_recency_days": 89}),
     case(
         "answers", 0, {"contacts_unanswered_in_row": 2}, "our last contacts unanswered: 2 in a row", "最近连续2次联系未回复",
@@ -198,6 +203,10 @@ CASES = [
         # From 10 to 4 per use: (4 - 10) / (4 + 10).
         "depth", 0, {"feature_depth_change_112d_baseline": -6 / 14}, "does 60 % less with each use of a feature than before",
         "每次使用功能的用量比此前少 60%", {"feature_depth_change_112d_baseline": -0.19},
+    ),
+    case(
+        "last_uses", 0, {"last_uses_quantity": 4, "earlier_uses_quantity": 6}, "did 33 % less with each of their last uses of features than before",
+        "最近每次使用功能的用量比更早少 33%", {"last_uses_quantity": 4.1}, {"earlier_uses_quantity": None}, {"earlier_uses_quantity": 0},
     ),
     case(
         "features", 0, {"key_feature_unused_days": 28, "activity_recency_days": 14},

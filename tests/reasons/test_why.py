@@ -247,6 +247,54 @@ def test_neglect_is_a_cause_where_somebody_had_looked_after_them(features, cause
     assert cause_of(features) == cause
 
 
+def test_neglect_is_looked_for_farther_back():
+    """Owners went on calling after the silence of 200 days began: the last call before it was 300 days ago, 100 days before."""
+    called = {f"owner_contact_{place}_days": days for place, days in enumerate((100.0, 150.0, 300.0), 1)}
+    there = {"recency_days": 200.0, "owner_contact_recency_days": 100.0, "owner_gap_last_days": 50.0}
+    assert cause_of({**there, **called}) == "relationship"
+    assert cause_of({**there, **called, "owner_contact_3_days": 289.0}) == "none"
+    assert cause_of(there) == "none"
+
+
+@pytest.mark.parametrize(
+    ("features", "cause"),
+    [
+        ({"owner_contact_recency_days": None, "profile_owner": 1.0}, "relationship"),
+        ({"owner_contact_recency_days": None, "profile_owner": 0.0}, "none"),
+        ({"owner_contact_recency_days": 150.0, "profile_owner": 1.0}, "relationship"),
+        ({"owner_contact_recency_days": 150.0, "profile_owner": 0.0}, "none"),
+    ],
+    ids=["never called", "no owner", "not called lately", "called, but no owner"],
+)
+def test_neglect_is_of_who_has_an_owner(features, cause):
+    """Where customers with an owner are known, the others can't be neglected by one."""
+    assert cause_of({"recency_days": 30.0, "signed_up_days": 400.0, **features}) == cause
+
+
+def test_an_owner_by_name_is_no_sign_of_neglect():
+    """Only whether somebody is named is read, where the project declares that it never changes."""
+    rows = pa.table({"owner_contact_recency_days": [150.0], "profile_owner": ["Ms Moore"], "signed_up_days": [400.0]})
+    assert np.isnan(Facts(rows, WINDOWS).owned).all()
+
+
+@pytest.mark.parametrize(("last", "cause"), [(5.4, "value"), (5.5, "none"), (None, "value")])
+def test_who_unsubscribes_and_uses_it_as_deeply_as_before_has_had_enough_of_mails(last, cause):
+    """A tenth less with each use is less; where nobody knows, mails speak for themselves."""
+    uses = {"last_uses_quantity": last, "earlier_uses_quantity": 6.0}
+    assert cause_of({"mail_off_days": 58.0, "recency_days": 30.0, **uses}) == cause
+
+
+def test_last_uses_tell_of_value_without_a_model_that_knows_them():
+    """They are told beside the catalog, and said."""
+    found = found_of(
+        {"recency_days": 30.0, "last_uses_quantity": 3.0, "earlier_uses_quantity": 6.0}, known=["recency_days"]
+    )
+    assert (found.causes.tolist(), found.reasons) == (
+        ["value"],
+        [("did 50 % less with each of their last uses of features than before",)],
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "cause"),
     [

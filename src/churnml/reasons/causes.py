@@ -22,6 +22,8 @@ NONE = "none"
 
 BILL_DAYS, NEGLECT_DAYS = 3, 90
 """How long after the last sign of life a late payment is still counted as before; a quarter without a word is neglect."""
+AS_DEEP = 0.9
+"""A use of a feature is as large as before, give or take a tenth."""
 
 
 def _late_while_there(facts: Facts) -> Mask:
@@ -30,13 +32,18 @@ def _late_while_there(facts: Facts) -> Mask:
 
 
 def _neglected_while_there(facts: Facts) -> Mask:
-    """Whoever looked after the customer had stopped long before the customer fell silent."""
-    return np.asarray(facts.unattended >= NEGLECT_DAYS)
+    """Whoever looked after the customer had stopped long before the customer fell silent; of whom nobody does, nobody stopped."""
+    return np.asarray((facts.unattended >= NEGLECT_DAYS) & ~(facts.owned == 0))
 
 
 def _stayed_on(*names: str) -> Holds:
     """The customer was there for a month after it: who has decided to go turns away from everything at once."""
     return lambda facts: np.asarray(facts.newest(*names) >= facts.silence + facts.recent)
+
+
+def _less_to_them(facts: Facts) -> Mask:
+    """Who stays, and goes on using features as deeply as before, has had enough of mails and of nothing else."""
+    return _stayed_on("mail_off_days")(facts) & ~(facts.depth_lately > AS_DEEP)
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,11 @@ TELLING = (
     Evidence("voice_use", _stayed_on("ticket_about_use_days", "survey_about_use_days")),
     Evidence("price"),
     Evidence("smaller_plan"),
-    Evidence("mail_off", _stayed_on("mail_off_days")),
+    Evidence("mail_off", _less_to_them),
     Evidence("key_contact"),
     Evidence("replies"),
     Evidence("depth"),
+    Evidence("last_uses"),
     Evidence("voice_use"),
     Evidence("owner", _neglected_while_there),
     Evidence("voice_waiting"),

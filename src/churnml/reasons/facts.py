@@ -1,16 +1,21 @@
 """A customer's own numbers, as reasons are worded from them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
+from churnml.contracts.files import ATTRIBUTE
 from churnml.language import Locale
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 Values = Sequence[float | str | None] | Numbers
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+OWNER = f"{ATTRIBUTE}owner"
+"""Whether somebody looks after the customer, where a project declares that column of customers."""
 
 MONTH = (28, 31)
 """Days of a window that people call a month."""
@@ -71,6 +76,7 @@ class Facts:
         the customer did counts alone, where it is known.
         """
         bought, did = self.of("recency_days"), self.of("activity_recency_days")
+        did = np.where(np.isnan(did), self.of("feature_last_used_days"), did)
         billed = (self.of("contracts_running") > 0) | (self.of("contract_ended_days") <= bought)
         seen = np.vstack([np.where(billed & ~np.isnan(did), np.nan, bought), did])
         days = np.nan_to_num(seen, nan=np.inf).min(axis=0)
@@ -80,10 +86,29 @@ class Facts:
     def unattended(self) -> Numbers:
         """For how many days we hadn't been in touch personally when the customer fell silent; NaN where that isn't known.
 
-        Where we have been in touch since, it is counted from the contact before.
+        Where we have been in touch since, it is counted from the contact before. Infinite where an owner is on record and no such contact
+        in sight, though the customer was there for as long as the longest window.
         """
         last, gap = self.of("owner_contact_recency_days"), self.of("owner_gap_last_days")
-        return np.asarray(np.where(last >= self.silence, last, last + gap) - self.silence)
+        farther = [self.of(name) for name in self._rows.schema.names if re.fullmatch(r"owner_contact_\d+_days", name)]
+        days = np.vstack([last, last + gap, *farther])
+        before = np.where(days >= self.silence, days, np.inf).min(axis=0) - self.silence
+        never = np.isnan(days).all(axis=0) & (self.owned == 1) & (self.tenure - self.silence >= self.longest)
+        never &= "owner_contact_recency_days" in self._rows.schema.names  # else such contacts aren't told from others
+        return np.asarray(np.where(never | np.isfinite(before), before, np.nan))
+
+    @cached_property
+    def owned(self) -> Numbers:
+        """1 where an owner is on record, 0 where none is; NaN where that isn't known, for only few projects declare it."""
+        names = self._rows.schema.names
+        declared = OWNER in names and pa.types.is_floating(self._rows.schema.field(OWNER).type)
+        return self.of(OWNER) if declared else np.full(len(self), np.nan)
+
+    @property
+    def depth_lately(self) -> Numbers:
+        """Quantity per use of a feature in the last uses, as a share of that in those before; NaN where that isn't known."""
+        before = self.of("earlier_uses_quantity")
+        return np.asarray(self.of("last_uses_quantity") / np.where(before > 0, before, np.nan))
 
     def newest(self, *names: str) -> Numbers:
         """Days since the last of several things happened; infinite where none did."""

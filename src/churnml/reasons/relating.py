@@ -82,6 +82,10 @@ OWNER = Topic(
             "owner_gap_last_days", lambda facts: facts.unattended >= NEGLECT_DAYS, {"days": lambda facts: facts.unattended},
             "when they fell silent, nobody of us had been in touch for {days} days", "沉默之前已{days}天无专人跟进",
         ),
+        Statement(
+            "owner_contact_recency_days", lambda facts: np.isinf(facts.unattended), {},
+            "an owner is on record, but no personal contact from us is in sight", "已登记负责人，但可见范围内无专人跟进",
+        ),
     ),
 )  # fmt: skip
 

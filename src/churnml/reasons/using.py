@@ -9,8 +9,8 @@ QUIET_DAYS, SILENT_DAYS, WEEKLY = 7, 14, 4
 """A week of silence is worth a word of who was there in every week of a month, two weeks of anybody."""
 HALF_A_YEAR = 182
 """Value fades over months, so its first sign may lie further back than what makes customers go at once."""
-SHALLOW = -0.2
-"""A use of a feature is a third smaller than before."""
+SHALLOW, FALLEN = -0.2, 2 / 3
+"""A use of a feature is a third smaller than before, as a change and as a share."""
 
 
 def _quiet(facts: Facts) -> Mask:
@@ -98,6 +98,18 @@ DEPTH = Topic(
     ),
 )  # fmt: skip
 
+LAST_USES = Topic(
+    "last_uses",
+    ("(last|earlier)_uses_quantity", "feature_last_used_days"),
+    (
+        Statement(
+            "last_uses_quantity", lambda facts: facts.depth_lately <= FALLEN, {"percent": lambda facts: 100 * (1 - facts.depth_lately)},
+            "did {percent} % less with each of their last uses of features than before", "最近每次使用功能的用量比更早少 {percent}%", "value",
+        ),
+    ),
+    learned=False,
+)  # fmt: skip
+
 SIGNALS = (
     since("key_contact", "key_contact_changed_days", "key contact changed {days} days ago", "关键联系人{days}天前变动"),
     since("late_payment", "payment_late_days", "a payment was late {days} days ago", "{days}天前付款逾期"),
@@ -118,4 +130,4 @@ SIGNALS = (
     ),
 )
 
-USING = (USE, FEATURES, DEPTH, *SIGNALS)
+USING = (USE, FEATURES, DEPTH, LAST_USES, *SIGNALS)
