@@ -7,6 +7,7 @@ from churnml.features.catalog import catalog, families, told
 
 REACH = Features(windows_days=(7, 28), history_days=28)
 BOUGHT = "customer_id occurred_at amount\nann 2024-02-15 10\nbob 2024-02-15 10"
+CONTRACTS = "customer_id started_at\nann 2023-06-01\nbob 2023-06-01"
 CONTACTED = """
     customer_id  contacted_at  action  list_id  arm
     ann          2024-01-04    call    -        -
@@ -46,7 +47,7 @@ def test_the_last_uses_of_features_against_those_before(at):
         uses("ann", "02-20T09:00", 5, 50, feature="-"), uses("ann", "02-21T09:00", 1, 50, event="newsletter_off"),
         uses("bob", "01-10T09:00", 9, 8), uses("bob", "01-20T09:00", 9, 2), uses("bob", "01-22T09:00", 1, "-"),
     )  # fmt: skip
-    found = at(transactions=BOUGHT, activity=used(*rows), params=REACH)
+    found = at(transactions=BOUGHT, activity=used(*rows), subscriptions=CONTRACTS, params=REACH)
     assert (found["ann"]["last_uses_quantity"], found["ann"]["earlier_uses_quantity"]) == (2, pytest.approx(84 / 12))
     assert (found["bob"]["last_uses_quantity"], found["bob"]["earlier_uses_quantity"]) == (pytest.approx(19 / 10), None)
     assert (found["ann"]["feature_last_used_days"], found["bob"]["feature_last_used_days"]) == (41, 39)
@@ -56,7 +57,7 @@ def test_uses_of_one_moment_are_put_in_order(at):
     """The smaller ones count as the later: whatever the order of the rows, the numbers are the same."""
     rows = [uses("ann", "01-20T09:00", 10, quantity) for quantity in (3, 5)]
     for order in (rows, rows[::-1]):
-        ann = at(transactions=BOUGHT, activity=used(*order), params=REACH)["ann"]
+        ann = at(transactions=BOUGHT, activity=used(*order), subscriptions=CONTRACTS, params=REACH)["ann"]
         assert (ann["last_uses_quantity"], ann["earlier_uses_quantity"]) == (3, 5)
 
 
@@ -67,7 +68,9 @@ def test_nothing_of_it_is_learned():
         "activity": ["customer_id", "occurred_at", "event"],
     }
     full = {"contacts": [*bare["contacts"], "list_id"], "activity": [*bare["activity"], "feature", "quantity"]}
-    assert told(bare) == []
-    names = {feature.name for family in told(full) for feature in family.features}
+    contracts = {"subscriptions": ["customer_id", "started_at", "started_on"]}
+    assert told({**bare, **contracts}) == []
+    names = {feature.name for family in told({**full, **contracts}) for feature in family.features}
     assert len(names) == 7
+    assert [family.name for family in told(full)] == ["farther_contacts"]
     assert not names & {entry["name"] for entry in catalog(families(Features(), full))}

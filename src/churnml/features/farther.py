@@ -7,7 +7,7 @@ used a feature, who had been in touch before it, and how deeply they used featur
 
 from collections.abc import Mapping, Sequence
 
-from churnml.contracts.tables import ACTIVITY, CONTACTS
+from churnml.contracts.tables import ACTIVITY, CONTACTS, SUBSCRIPTIONS
 from churnml.features.activity import SIGNAL
 from churnml.features.contacts import made
 from churnml.features.entry import Family, Feature
@@ -27,13 +27,15 @@ _USE = "falling use (practice of customer-success teams: breadth and depth of us
 
 
 def farther(tables: Mapping[str, Sequence[str]]) -> list[Family]:
-    """The families over contacts and activity.
+    """The families over contacts and, where there are contracts, over activity: only who has one is on lists so long after the last use.
 
     Args:
         tables: columns of each table that is there.
     """
     mine, use = tables.get(CONTACTS.name, ()), tables.get(ACTIVITY.name, ())
-    families = [_owner(mine).with_columns(mine), _last_uses().with_columns(use)]
+    families = [_owner(mine).with_columns(mine)]
+    if SUBSCRIPTIONS.name in tables:
+        families.append(_last_uses().with_columns(use))
     return [family for family in families if family.table in tables]
 
 
