@@ -37,6 +37,12 @@ def states(said):
     return {(row["customer_id"], row["rule"]): row["state"] for row in said.rows.to_dict("records")}
 
 
+def due_on(said):
+    """By when, in days from the list on, of what is told."""
+    rows = said.rows[said.rows["state"] == "alerted"]
+    return {(row["customer_id"], row["rule"]): (row["due"].date() - MONDAY).days for row in rows.to_dict("records")}
+
+
 def test_cooldown_is_from_the_last_alert_on():
     """With 28 days of it, told of on day 0, silent on days 7 and 27, told of again on day 28."""
     given, memory, found = rules({"name": "a", "cooldown_days": 28}), None, []
@@ -121,6 +127,26 @@ def test_an_owner_gets_the_most_urgent_customers():
     due = {row["customer_id"]: row["due"] for row in said.rows.to_dict("records") if row["state"] == "alerted"}
     assert due == {"cat": pd.Timestamp(MONDAY + timedelta(7)), "ann": pd.Timestamp(MONDAY + timedelta(14))}
     assert states(told(given, day=14, memory=said.rows, a=["bob"]))["bob", "a"] == "alerted"
+
+
+def test_an_alert_is_due_when_its_rule_says():
+    """One customer a week: the first week ends on day 7, the second on day 14; 3 days after it begins is day 3 and day 10."""
+    given = rules({"name": "a"}, {"name": "b", "due_days": 3}, weekly_budget_per_owner=1, list_every_days=14)
+    said = told(given, a=["ann", "bob"], b=["ann", "bob"])
+    assert due_on(said) == {("ann", "a"): 7, ("ann", "b"): 3, ("bob", "a"): 14, ("bob", "b"): 10}
+
+
+def test_of_what_is_as_urgent_the_soonest_comes_first():
+    """Ann has the better rank, bob is to be called within a day; cat, of a watch rule, comes last all the same.
+
+    All that is said of bob comes with his turn; what rule a says of him is due by the end of that week.
+    """
+    given = rules(
+        {"name": "a"}, {"name": "b", "due_days": 1}, {"name": "c", "urgency": "watch", "due_days": 1},
+        weekly_budget_per_owner=1, list_every_days=21,
+    )  # fmt: skip
+    said = told(given, a=["ann", "bob"], b=["bob"], c=["cat"])
+    assert due_on(said) == {("bob", "a"): 7, ("bob", "b"): 1, ("ann", "a"): 14, ("cat", "c"): 15}
 
 
 def test_each_owner_has_a_budget_and_those_without_one_share_theirs():

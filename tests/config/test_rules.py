@@ -62,6 +62,8 @@ def refusal(folder, text):
             "feature: recency_days, at_least: 30", "risk: {at_least: 0.3}, within_days: 3",
             "rule 'it'.when: within_days doesn't go with risk; beside it may stand nothing",
         ),
+        ("    then: Call", "    then: Call\n    due_days: 8", "rule 'it'.due_days: input should be less than or equal to 7"),
+        ("    then: Call", "    then: Call\n    due_days: 0", "rule 'it'.due_days: input should be greater than or equal to 1"),
         ("    then: Call", "    then: Call\n    replaces: [thas]", "rule 'it' replaces 'thas', which isn't there"),
         ("    then: Call", "    then: Call\n    replaces: [it]", "rule 'it' replaces itself, directly or by way of another one"),
         ("title: It", "title: {en: It}", "rule 'it'.title.zh-CN: is missing"),

@@ -49,7 +49,8 @@ def decide(
 
     In this order: who is left alone as holdout isn't told of; a rule says nothing where one that replaces it is true, nor
     within its cooldown, unless it is due to escalate; of what is left each owner gets as many customers as the budget of a
-    list allows, the most urgent first, then by the rank of the list, spread over its weeks.
+    list allows, the most urgent first, then what is to be done soonest, then by the rank of the list, spread over its weeks.
+    Each alert is due so many days after the beginning of the customer's week as its rule says.
 
     Args:
         rules: of the bundle.
@@ -68,6 +69,7 @@ def decide(
     escalated = (escalating | rows["escalated_on"].notna()).to_numpy()
     rows["urgency"] = _urgency(rows, by_name, escalated)
     rows["state"] = np.select([rows["held"], rows["replaced"], cooling], ["held", "replaced", "cooldown"], "alerted")
+    rows["due_days"] = _by_rule(rows, by_name, lambda rule: rule.due_days)
     rows["week"] = _weeks(rows, rules)
     over_budget = (rows["state"] == "alerted") & rows["week"].isna() & rows["first"]
     rows.loc[over_budget, "state"] = "budget"
@@ -76,7 +78,8 @@ def decide(
     rows["first_on"] = rows["first_on"].mask(told & rows["first_on"].isna(), moment)
     rows["last_on"] = rows["last_on"].mask(told, moment)
     rows["escalated_on"] = rows["escalated_on"].mask(told & escalating, moment)
-    rows["due"] = moment + pd.to_timedelta(rows["week"].where(told) * _WEEK, unit="D")
+    days = _WEEK * (rows["week"] - 1) + rows["due_days"]
+    rows["due"] = moment + pd.to_timedelta(days.where(told), unit="D")
     states = {state: int((rows["state"] == state).sum()) for state in STATES}
     everything = pd.concat([rows[COLUMNS], _remembered(rows, memory, by_name, moment)], ignore_index=True)
     everything = everything.sort_values(["customer_id", "rule"], ignore_index=True)
@@ -120,14 +123,15 @@ def _with_memory(rows: pd.DataFrame, memory: pd.DataFrame | None, moment: pd.Tim
 def _weeks(rows: pd.DataFrame, rules: Rules) -> pd.Series:
     """In which week of the list each customer's turn is, from 1 on; none for whom the budget doesn't reach.
 
-    A customer's turn is that of the most urgent rule; all that is to be said comes with it.
+    A customer's turn is that of the most urgent rule, of several the one that is due soonest; all that is to be said comes
+    with it.
     """
     open_ = rows[rows["state"] == "alerted"]
     turns = pd.DataFrame({
         "owner": open_["owner"], "customer_id": open_["customer_id"], "rank": open_["rank"],
-        "urgency": open_["urgency"].map(_URGENCY),
+        "urgency": open_["urgency"].map(_URGENCY), "due_days": open_["due_days"],
     })  # fmt: skip
-    turns = turns.sort_values(["owner", "urgency", "rank", "customer_id"]).drop_duplicates("customer_id")
+    turns = turns.sort_values(["owner", "urgency", "due_days", "rank", "customer_id"]).drop_duplicates("customer_id")
     place = turns.groupby("owner").cumcount()
     weekly, most = rules.weekly_budget_per_owner, rules.list_budget
     week = (place // weekly + 1).astype(float) if weekly else pd.Series(1.0, index=turns.index)
@@ -135,7 +139,7 @@ def _weeks(rows: pd.DataFrame, rules: Rules) -> pd.Series:
         week = week.where(place < most)
     by_customer = pd.Series(week.to_numpy(), index=turns["customer_id"])
     rows["first"] = rows["customer_id"].isin(by_customer.index)
-    return rows["customer_id"].map(by_customer)
+    return rows["customer_id"].map(by_customer).astype(float)
 
 
 def _urgency(rows: pd.DataFrame, by_name: Mapping[str, Rule], escalated: np.ndarray) -> np.ndarray:

@@ -53,6 +53,7 @@ def _word_or_number(value: Any) -> float | str:
 Number = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False)]
 Above0 = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False, gt=0)]
 Count = Annotated[int, BeforeValidator(_no_switch), Field(gt=0, le=10_000)]
+Due = Annotated[int, BeforeValidator(_no_switch), Field(ge=1, le=7)]
 Wait = Annotated[int, BeforeValidator(_no_switch), Field(ge=0, le=3660)]
 Span = Annotated[Days, BeforeValidator(_no_switch)]
 Text = Annotated[str, BeforeValidator(_plain_text), Field(min_length=1, max_length=500)]

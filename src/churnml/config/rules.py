@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from churnml.config.conditions import Condition, Count, Name, Said, Span, Wait
+from churnml.config.conditions import Condition, Count, Due, Name, Said, Span, Wait
 from churnml.config.section import Section, once
 from churnml.errors import did_you_mean
 
@@ -33,6 +33,7 @@ class Rule(Section):
         when: the condition.
         then: what to do.
         urgency: urgent, normal or watch.
+        due_days: by when it is to be done, counted from the day on which the week of the customer's turn begins.
         cooldown_days: the same customer isn't told of again by this rule for so long.
         escalate: what to do later.
         replaces: rules that say nothing where this one is true.
@@ -43,6 +44,7 @@ class Rule(Section):
     when: Condition
     then: Said
     urgency: Urgency = "normal"
+    due_days: Due = 7
     cooldown_days: Wait = 28
     escalate: Escalation | None = None
     replaces: tuple[Name, ...] = ()
