@@ -136,6 +136,13 @@ def test_they_are_known_whatever_the_windows(windows):
     require_known(RULES, Features(windows_days=windows), ["low"], STARTER_RULES)
 
 
+def test_what_is_to_be_escalated_is_escalated_on_the_next_list():
+    """Lists come every 28 days: whoever is still silent then is to be called, and not a list later."""
+    assert [rule.name for rule in RULES.rules if rule.escalate] == ["silent_90d"]
+    when = {rule.escalate.after_days for rule in RULES.rules if rule.escalate}
+    assert when == {RULES.list_every_days}
+
+
 def test_they_speak_both_languages():
     """Titles and what to do are written in each."""
     for rule in RULES.rules:
