@@ -6,14 +6,12 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from churnml.alerts import decide, fires
 from churnml.config import URGENCIES, Rules, Urgency
-from churnml.lead import lead_time
 from churnml.metrics import share_interval
+from churnml.rules.lead import DUE, came_back, lead_days, warned
 
 MONTH_DAYS = 30.4
 
@@ -44,7 +42,7 @@ class Line:
         low: of the 95 % interval.
         high: of the 95 % interval.
         base_rate: share of all customers who left.
-        lead_days: median of the days from the first alert to the day of leaving; None where nobody's is known.
+        lead_days: median of the days from the alert to the day of leaving, as `warned` counts them; None where nobody's is known.
         in_first_tier: share of those due who were in the first tier.
         other: the rule that was due most often where this one was, and
         shared: how often, as a share.
@@ -110,20 +108,21 @@ def backtest(
     lists = list(cutoffs) if cutoffs is not None else sorted(set(past["as_of"]))
     memory: pd.DataFrame | None = None
     parts = []
-    for day in lists:
+    for before, day in zip([None, *lists], lists, strict=False):
         rows = past[past["as_of"] == day].merge(known(day), on="customer_id", how="left")
         rows["to_call"], rows["held"] = rows["tier"].isin(contacted), False
         told = decide(rules, day, rows, fires(rules, rows, list(asleep)), memory)
         memory = told.rows
-        parts.append(told.rows[["customer_id", "rule", "state"]].assign(as_of=day))
-    states = pd.concat(parts, ignore_index=True).merge(
-        past[["customer_id", "as_of", "label", "tier"]], on=["customer_id", "as_of"]
-    )
+        back = came_back(rules, told.rows, rows, (day - before).days if before else 0)
+        parts.append(told.rows[["customer_id", "rule", "state", "since"]].assign(as_of=day, back=back))
+    then = past[["customer_id", "as_of", "label", "left_on", "tier"]]
+    states = pd.concat(parts, ignore_index=True).merge(then, on=["customer_id", "as_of"])
+    warnings = warned(states)
     months = _days_between(lists, rules.list_every_days) * len(lists) / MONTH_DAYS
-    lines = [_line(rule.name, states, past, tiers[0], months, asleep.get(rule.name)) for rule in rules.rules]
+    lines = [_line(one.name, states, past, warnings, tiers[0], months, asleep.get(one.name)) for one in rules.rules]
     urgency: dict[str, Urgency] = {rule.name: rule.urgency for rule in rules.rules}
     lines = [_advised(line, lines, urgency) for line in lines]
-    return Backtest((*lines, _line(ALL, states, past, tiers[0], months, None)), tuple(lists), len(past))
+    return Backtest((*lines, _line(ALL, states, past, warnings, tiers[0], months, None)), tuple(lists), len(past))
 
 
 def _days_between(lists: Sequence[date], every_days: int) -> float:
@@ -132,11 +131,17 @@ def _days_between(lists: Sequence[date], every_days: int) -> float:
 
 
 def _line(
-    name: str, states: pd.DataFrame, past: pd.DataFrame, first_tier: str, months: float, asleep: tuple[str, str] | None
+    name: str,
+    states: pd.DataFrame,
+    past: pd.DataFrame,
+    warnings: pd.DataFrame,
+    first_tier: str,
+    months: float,
+    asleep: tuple[str, str] | None,
 ) -> Line:
     """One rule, or all of them: then a customer counts once a list, and as told of where any rule is."""
     mine = states if name == ALL else states[states["rule"] == name]
-    due = mine[mine["state"].isin(["alerted", "budget"])]
+    due = mine[mine["state"].isin(DUE)]
     told = mine[mine["state"] == "alerted"]
     if name == ALL:
         due, told = (rows.drop_duplicates(["customer_id", "as_of"]) for rows in (due, told))
@@ -154,7 +159,7 @@ def _line(
         low=low,
         high=high,
         base_rate=float(past["label"].mean()),
-        lead_days=_lead(due, past) if count else None,
+        lead_days=lead_days(warnings if name == ALL else warnings[warnings["rule"] == name]),
         in_first_tier=float((due["tier"] == first_tier).mean()) if count else None,
         other=other,
         shared=shared,
@@ -171,18 +176,10 @@ def _most_shared(name: str, due: pd.DataFrame, states: pd.DataFrame) -> tuple[st
     both = due[["customer_id", "as_of"]].merge(others, on=["customer_id", "as_of"])["rule"].value_counts()
     if both.empty:
         return "", 0.0
-    judged = states[states["state"].isin(["alerted", "budget"])].groupby("rule")["label"].mean()
+    judged = states[states["state"].isin(DUE)].groupby("rule")["label"].mean()
     nearly = both[both >= min(NEARLY_ALL * len(due), both.max())]
     best = min(nearly.index, key=lambda other: (-judged.get(other, 0.0), other))
     return str(best), float(both[best] / len(due))
-
-
-def _lead(due: pd.DataFrame, past: pd.DataFrame) -> float | None:
-    keys = pd.MultiIndex.from_frame(past[["customer_id", "as_of"]])
-    warned = keys.isin(pd.MultiIndex.from_frame(due[["customer_id", "as_of"]]))
-    rows = pa.Table.from_pandas(past[["customer_id", "as_of", "left_on"]], preserve_index=False)
-    found = lead_time(rows, np.where(warned, 0, 1))
-    return None if found is None else found["days_50"]
 
 
 def _advised(line: Line, lines: Sequence[Line], urgency: Mapping[str, Urgency]) -> Line:

@@ -43,9 +43,9 @@ _LINES: Words = {
     "all": ("all together", "合计"),
     "asleep": ("  asleep, needs {lacks}: {rules}", "  休眠，缺少{lacks}：{rules}"),
     "note": (
-        "left %: of those due, before the budget. lead days: median from the first alert to the last sign of life or the cancellation; negative: it came after. cooldown, budget, replaced: "
-        "alerts that they saved.",
-        "流失%：应提示客户（预算之前）的流失率；提前天数：首次预警到最后一次活动或退订的中位数，负数表示预警在其之后；冷却、预算、被代替：由此少发的预警数。",
+        "left %: of those due, before the budget. lead days: of those who left, median from the first alert of an unbroken run to the last sign of life or the "
+        "cancellation; negative: it came after, as alerts of silence do. cooldown, budget, replaced: alerts that they saved.",
+        "流失%：应提示客户（预算之前）的流失率；提前天数：流失客户中，未中断的首次预警到最后一次活动或退订的中位数，负数表示预警在其之后（沉默类规则即如此）；冷却、预算、被代替：由此少发的预警数。",
     ),
     "tier_high": ("high", "高"),
 }
