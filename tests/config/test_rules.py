@@ -66,6 +66,8 @@ def refusal(folder, text):
         ("    then: Call", "    then: Call\n    due_days: 0", "rule 'it'.due_days: input should be greater than or equal to 1"),
         ("    then: Call", "    then: Call\n    replaces: [thas]", "rule 'it' replaces 'thas', which isn't there"),
         ("    then: Call", "    then: Call\n    replaces: [it]", "rule 'it' replaces itself, directly or by way of another one"),
+        ("name: it", "name: a b", "rule 'a b'.name: expected a short name of letters, digits and _, without spaces, such as no_login_30d"),
+        ("name: it", "name: all", "rule 'all'.name: 'all' stands for all rules together in rules.csv; call this one otherwise"),
         ("title: It", "title: {en: It}", "rule 'it'.title.zh-CN: is missing"),
     ],
 )  # fmt: skip

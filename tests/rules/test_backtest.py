@@ -1,5 +1,6 @@
 """Rules against the past, by hand: four customers on two lists, of whom two leave."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -85,6 +86,14 @@ def test_which_to_drop():
     assert {name: line.advice for name, line in lines.items() if name} == {
         "never": "never", "everybody": "no_better", "good": "twin", "same": "keep", "gone": "asleep",
     }  # fmt: skip
+
+
+def test_one_is_one():
+    """One rule, on one list, isn't "1 rules"."""
+    _, found, given = judged(rule("a", 1))
+    one = replace(found, lists=found.lists[:1])
+    assert report(one, given, "high", "en").startswith("1 rule at 1 past cutoff, 2024-01-01 to 2024-01-01: 8 ")
+    assert report(one, given, "high", "zh-CN").startswith("1 条规则，1 个历史时点（2024-01-01 至 2024-01-01）：8 ")
 
 
 def test_the_table_in_both_languages(tmp_path):

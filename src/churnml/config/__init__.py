@@ -11,9 +11,10 @@ from churnml.config.params import Params, Travelling
 from churnml.config.playbook import Play, Playbook, read_playbook, starter_playbook
 from churnml.config.project import Dedupe, Lookup, Project, Refunds, Source
 from churnml.config.read import STARTER_RULES, in_one_line, read_params, read_rules, rules_of
-from churnml.config.rules import URGENCIES, Escalation, Rule, Rules, Urgency
+from churnml.config.rules import EVERY_RULE, URGENCIES, Escalation, Rule, Rules, Urgency
 
 __all__ = [
+    "EVERY_RULE",
     "STARTER_RULES",
     "URGENCIES",
     "Calibrate",

@@ -1,5 +1,6 @@
 """rules.yaml: what business people want to be told of, as conditions on what is known of a customer."""
 
+import re
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -11,6 +12,9 @@ from churnml.errors import did_you_mean
 Urgency = Literal["urgent", "normal", "watch"]
 URGENCIES: tuple[Urgency, ...] = ("urgent", "normal", "watch")
 """The most urgent first."""
+
+EVERY_RULE = "all"
+"""What rules.csv calls all rules together; no rule is called so."""
 
 DEEPEST = 8
 """Conditions within conditions: nobody reads more."""
@@ -39,7 +43,7 @@ class Rule(Section):
         replaces: rules that say nothing where this one is true.
     """
 
-    name: str = Field(pattern=r"^\w+$", max_length=60)
+    name: str
     title: Said
     when: Condition
     then: Said
@@ -48,6 +52,15 @@ class Rule(Section):
     cooldown_days: Wait = 28
     escalate: Escalation | None = None
     replaces: tuple[Name, ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _a_name(cls, value: str) -> str:
+        if not re.fullmatch(r"\w{1,60}", value):
+            raise ValueError("expected a short name of letters, digits and _, without spaces, such as no_login_30d")
+        if value == EVERY_RULE:
+            raise ValueError(f"'{EVERY_RULE}' stands for all rules together in rules.csv; call this one otherwise")
+        return value
 
     @field_validator("when")
     @classmethod

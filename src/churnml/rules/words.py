@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from churnml.alerts.words import LACKS
-from churnml.config import Rules
+from churnml.config import EVERY_RULE, Rules
 from churnml.language import Locale, Words, phrase, shown
 from churnml.publish import write_rows
 from churnml.rules.backtest import ALL, Backtest, Line
@@ -37,9 +37,13 @@ _ADVICE: Words = {
 
 _LINES: Words = {
     "title": (
-        "{rules} rules at {lists} past cutoffs, {first} to {last}: {snapshots:,} customers and lists, {base:.1%} of them left",
-        "{rules} 条规则，{lists} 个历史时点（{first} 至 {last}）：{snapshots:,} 个客户快照，其中 {base:.1%} 流失",
+        "{rules} at {lists}, {first} to {last}: {snapshots:,} customers and lists, {base:.1%} of them left",
+        "{rules}，{lists}（{first} 至 {last}）：{snapshots:,} 个客户快照，其中 {base:.1%} 流失",
     ),
+    "rule": ("{count} rule", "{count} 条规则"),
+    "rules": ("{count} rules", "{count} 条规则"),
+    "list": ("{count} past cutoff", "{count} 个历史时点"),
+    "lists": ("{count} past cutoffs", "{count} 个历史时点"),
     "all": ("all together", "合计"),
     "asleep": ("  asleep, needs {lacks}: {rules}", "  休眠，缺少{lacks}：{rules}"),
     "note": (
@@ -79,7 +83,7 @@ def report(said: Backtest, rules: Rules, tier: str, locale: Locale) -> str:
     line = partial(phrase, _LINES, locale=locale)
     whole = said.lines[-1]
     title = line(
-        "title", rules=len(rules.rules), lists=len(said.lists), first=said.lists[0], last=said.lists[-1],
+        "title", rules=_counted("rule", len(rules.rules), locale), lists=_counted("list", len(said.lists), locale), first=said.lists[0], last=said.lists[-1],
         snapshots=said.snapshots, base=whole.base_rate,
     )  # fmt: skip
     word = shown({"high": _LINES["tier_high"]}, tier, locale)
@@ -93,12 +97,16 @@ def write(path: Path, said: Backtest) -> None:
     write_rows(path, COLUMNS, [_row(each) for each in said.lines])
 
 
+def _counted(what: str, count: int, locale: Locale) -> str:
+    return phrase(_LINES, what if count == 1 else f"{what}s", locale, count=count)
+
+
 def _row(each: Line) -> dict[str, object]:
     def rounded(number: float | None) -> float | None:
         return None if number is None else round(number, 6)
 
     return {
-        "rule": each.name or "all",
+        "rule": each.name or EVERY_RULE,
         "state": " ".join(each.asleep) if each.asleep else "",
         "true": each.true,
         "due": each.due,
