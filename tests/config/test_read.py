@@ -107,7 +107,7 @@ def test_missing_file(tmp_path: Path) -> None:
 def test_other_encodings(tmp_path: Path) -> None:
     """Parameters are UTF-8; anything else is refused before it is misread."""
     (tmp_path / "params.yaml").write_bytes("name: 北京".encode("gb18030"))
-    with pytest.raises(ParamsError, match=r"can't be read as UTF-8 text \(UnicodeDecodeError\)$"):
+    with pytest.raises(ParamsError, match=r"isn't UTF-8 text; save it as UTF-8, without another change$"):
         read_params(tmp_path / "params.yaml")
 
 

@@ -66,6 +66,14 @@ def refusal(folder, text):
         ("    then: Call", "    then: Call\n    due_days: 0", "rule 'it'.due_days: input should be greater than or equal to 1"),
         ("    then: Call", "    then: Call\n    replaces: [thas]", "rule 'it' replaces 'thas', which isn't there"),
         ("    then: Call", "    then: Call\n    replaces: [it]", "rule 'it' replaces itself, directly or by way of another one"),
+        ("feature: recency_days, at_least: 30", "risk: {at_least: 30}",
+         "rule 'it'.when.risk: at_least 30: a risk is a share from 0 to 1; 30 % is 0.3"),
+        ("feature: recency_days, at_least: 30", "risk: {above: -1}", "rule 'it'.when.risk: above -1: a risk is a share from 0 to 1"),
+        ("feature: recency_days, at_least: 30", "tier: []", "rule 'it'.when.tier: the list is empty; name at least one"),
+        ("feature: recency_days, at_least: 30", f"all: [{', '.join(['{to_call: true}'] * 51)}]",
+         "rule 'it'.when.all: expected at most 50, found 51"),
+        ("    then: Call", "    then: Call\n    urgency: urgnt",
+         "rule 'it'.urgency: input should be 'urgent', 'normal' or 'watch'; did you mean 'urgent'?"),
         ("name: it", "name: a b", "rule 'a b'.name: expected a short name of letters, digits and _, without spaces, such as no_login_30d"),
         ("name: it", "name: all", "rule 'all'.name: 'all' stands for all rules together in rules.csv; call this one otherwise"),
         ("title: It", "title: {en: It}", "rule 'it'.title.zh-CN: is missing"),
@@ -104,6 +112,25 @@ def test_without_a_file_the_starter_rules_hold(tmp_path):
     assert rules_of(tmp_path / "rules.yaml") == read_rules(STARTER_RULES)
     (tmp_path / "rules.yaml").write_text("rules: []", encoding="utf-8")
     assert rules_of(tmp_path / "rules.yaml").rules == ()
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_another_encoding_is_refused_with_what_to_do(encoding, tmp_path):
+    """As Chinese editors and spreadsheets save it."""
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(RULE.replace("It", "沉默").encode(encoding))
+    with pytest.raises(ParamsError) as refused:
+        rules_of(path)
+    assert str(refused.value) == f"{path}: isn't UTF-8 text; save it as UTF-8, without another change"
+
+
+def test_a_folder_of_that_name_is_no_file(tmp_path):
+    """It doesn't mean the starter rules: somebody meant something by it."""
+    path = tmp_path / "rules.yaml"
+    path.mkdir()
+    with pytest.raises(ParamsError) as refused:
+        rules_of(path)
+    assert str(refused.value) == f"{path}: is a folder, and should be a file; rename or remove it"
 
 
 def test_what_travels_says_the_same():

@@ -53,6 +53,9 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
     [
         (Project, {"name": "x", "timezone": "Asia/Shangai"},
          "timezone: no timezone 'Asia/Shangai'; did you mean 'Asia/Shanghai'?"),
+        (Project, {"name": "x", "locale": "zh"}, "locale: input should be 'en' or 'zh-CN'; did you mean 'zh-CN'?"),
+        (Project, {"name": "x", "locale": "zh_cn"}, "locale: input should be 'en' or 'zh-CN'; did you mean 'zh-CN'?"),
+        (Project, {"name": "x", "locale": "de"}, "locale: input should be 'en' or 'zh-CN'"),
         (Project, {"name": ""}, "name: string should have at least 1 character"),
         (Source, SOURCE | {"table": "transaction"},
          f"table: no table 'transaction'; did you mean 'transactions'? {TABLES}"),
@@ -68,7 +71,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
          "date_format: no '%'; use strptime's letters, e.g. %d/%m/%Y %H:%M"),
         (Source, SOURCE | {"dedupe": {"by": ["order_id"]}},
          "dedupe: no column 'order_id' is mapped; did you mean 'customer_id'? (customer_id, occurred_at, amount)"),
-        (Source, SOURCE | {"dedupe": {"by": []}}, "dedupe.by: tuple should have at least 1 item after validation, not 0"),
+        (Source, SOURCE | {"dedupe": {"by": []}}, "dedupe.by: the list is empty; name at least one"),
         (Source, CONTACTED | {"refunds": {"column": "kind", "values": ["refund"]}},
          "refunds: no 'amount' is mapped that could be taken back"),
         (Params, PARAMS | {"sources": [SOURCE, SOURCE | {"dedupe": {"by": ["customer_id"]}}]},
@@ -132,7 +135,7 @@ def tiers(*conditions: dict[str, object]) -> dict[str, Any]:
         (Track, {"uri": "postgresql://db/runs?user=ann&password=s3cret"}, PASSWORD),
         (Track, {"uri": "postgresql+psycopg://ann:s3cret@db:5432/runs"}, PASSWORD),
         (Params, PARAMS | {"track": {"uri": "http://ann:s3cret@127.0.0.1:5000"}}, f"track.{PASSWORD}"),
-        (Params, PARAMS | {"sources": []}, "sources: tuple should have at least 1 item after validation, not 0"),
+        (Params, PARAMS | {"sources": []}, "sources: the list is empty; name at least one"),
     ],
 )  # fmt: skip
 def test_refused(section: type[Section], given: dict[str, Any], said: str) -> None:

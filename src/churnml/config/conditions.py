@@ -117,6 +117,18 @@ class Limits(Bounds):
         return self
 
 
+class Shares(Limits):
+    """Bounds of what lies between 0 and 1."""
+
+    @model_validator(mode="after")
+    def _are_shares(self) -> Self:
+        for name, number in self.bounds.items():
+            if not 0 <= number <= 1:
+                hint = f"; {number:g} % is {number / 100:g}" if 1 < number <= 100 else ""
+                raise ValueError(f"{name} {number:g}: a risk is a share from 0 to 1{hint}")
+        return self
+
+
 class Happening(Section):
     """Rows of a table, by the day on which they became known.
 
@@ -216,7 +228,7 @@ class Condition(Bounds):
     feature: Name | None = None
     attribute: Name | None = None
     event: Happening | None = None
-    risk: Limits | None = None
+    risk: Shares | None = None
     value: Limits | None = None
     expected_loss: Limits | None = None
     tier: tuple[Name, ...] | None = Field(default=None, min_length=1)

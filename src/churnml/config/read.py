@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from churnml.config.params import Params
 from churnml.config.rules import Rules
@@ -16,6 +17,9 @@ STARTER_RULES = Path(__file__).parent / "starter/rules.yaml"
 
 _DEEPEST, _LONGEST, _SHORT, _MANY = 40, 20_000, 60, 20
 
+_COUNTED = re.compile(
+    r"(?:Tuple|List|Dictionary) should have (at least|at most) (\d+) items? after validation, not (\d+)"
+)
 _BRANCH = re.compile(r"constrained-|\w+\[")  # how pydantic names the branches of a union, which no user wrote
 
 
@@ -59,7 +63,7 @@ def read_rules(path: Path) -> Rules:
 
 def rules_of(path: Path) -> Rules:
     """The rules in this file, or the starter rules where there is none."""
-    return read_rules(path if path.is_file() else STARTER_RULES)
+    return read_rules(path if path.exists() else STARTER_RULES)
 
 
 def read_yaml(path: Path, missing: str) -> Any:
@@ -80,8 +84,12 @@ def read_yaml(path: Path, missing: str) -> Any:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParamsError(f"{path}: no such file; {missing}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParamsError(f"{path}: can't be read as UTF-8 text ({type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise ParamsError(f"{path}: isn't UTF-8 text; save it as UTF-8, without another change") from error
+    except IsADirectoryError as error:
+        raise ParamsError(f"{path}: is a folder, and should be a file; rename or remove it") from error
+    except OSError as error:
+        raise ParamsError(f"{path}: can't be read ({error.strerror or type(error).__name__})") from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
@@ -129,7 +137,7 @@ def in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
         model: the model that refused.
     """
     unknown_first = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
-    said = list(dict.fromkeys(_one(item["loc"], item["type"], item["msg"], model) for item in unknown_first))
+    said = list(dict.fromkeys(_one(item["loc"], item["type"], _plain(item), model) for item in unknown_first))
     more = f" (and {len(said) - 3} more)" if len(said) > 3 else ""
     return "; ".join(said[:3]) + more
 
@@ -144,6 +152,27 @@ def _one(loc: tuple[int | str, ...], kind: str, message: str, model: type[BaseMo
         return f"{where}: is missing"
     text = _EXPECTED.get(kind) or message.removeprefix("Value error, ")
     return f"{where}: {text[0].lower() + text[1:]}" if where else text
+
+
+def _plain(item: ErrorDetails) -> str:
+    """What pydantic says, in words of people: how many a list holds, and the choice that was meant."""
+    message = item["msg"]
+    if item["type"] == "literal_error":
+        choices = re.findall(r"'([^']+)'", item["ctx"]["expected"])
+        return message + (_meant(item["input"], choices) if isinstance(item["input"], str) else "")
+    if item["type"] == "too_short" and item["ctx"].get("actual_length") == 0:
+        return "the list is empty; name at least one"
+    return _COUNTED.sub(r"expected \1 \2, found \3", message)
+
+
+def _meant(word: str, choices: list[str]) -> str:
+    """The only choice that a word begins, whatever its capitals and hyphens; or the nearest one."""
+    begun = [choice for choice in choices if word.strip() and _bare(choice).startswith(_bare(word))]
+    return did_you_mean(begun[0] if len(begun) == 1 else word, choices)
+
+
+def _bare(word: str) -> str:
+    return word.strip().casefold().replace("_", "-")
 
 
 def _keys_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
