@@ -172,7 +172,10 @@ CASES = [
         "an owner is on record, but no personal contact from us is in sight", "已登记负责人，但可见范围内无专人跟进",
         {"profile_owner": 0}, {"profile_owner": None}, {"signed_up_days": 151}, {"owner_contact_recency_days": 10}, {"owner_contact_1_days": 300},
     ),
-    case("contact", 0, {"contact_recency_days": 120}, "no contact from us for 120 days", "已120天未联系", {"contact_recency_days": 89}),
+    case(
+        "contact", 0, {"contact_recency_days": 120}, "no contact from us for 120 days", "已120天未联系",
+        {"contact_recency_days": 89}, {"owner_contact_recency_days": 120},
+    ),
     case(
         "answers", 0, {"contacts_unanswered_in_row": 2}, "our last contacts unanswered: 2 in a row", "最近连续2次联系未回复",
         {"contacts_unanswered_in_row": 1},
@@ -239,7 +242,7 @@ CASES = [
         "已15天未购买，平时约10天一次", {"recency_days": 14}, {"recency_days": 6, "gap_mean_days": 1}, {"gap_mean_days": None},
     ),
     case(
-        "silence", 1, {"recency_days": 51, "bought_once": 1}, "the only purchase in sight was 51 days ago", "可见范围内仅购买过一次，在51天前",
+        "silence", 1, {"recency_days": 51, "bought_once": 1}, "the only purchase in sight was 51 days ago", "可查记录中仅购买过一次（51天前）",
         {"bought_once": 0},
     ),
     case(
@@ -256,14 +259,18 @@ CASES = [
         {"purchase_days_28d": 0}, {"purchase_days_112d": 5}, {"signed_up_days": None},
     ),
     case("pace", 1, {"purchase_days_112d": 0}, "no purchase in the last 112 days", "近112天无购买", {"purchase_days_112d": 1}),
-    case("pace", 2, {"purchase_days_112d": 4}, "bought on 4 of the last 112 days", "近112天仅有4天购买", {"purchase_days_112d": 5}),
+    case(
+        "pace", 2, {"purchase_days_112d": 4}, "bought on 4 of the last 112 days", "近112天仅有4天购买",
+        {"purchase_days_112d": 5}, {"purchase_days_28d": 2}, {"contracts_running": 1}, {"bought_once": 1},
+        {"recency_days": 30, "gap_mean_days": 20}, {"recency_days": 29, "spend_112d": 5},
+    ),
     case(
         "spend", 0, {"signed_up_days": 200, "spend_28d": 10, "spend_112d": 4010}, "spend 1,333 → 10 EUR a month", "消费 1,333→10 EUR/月",
         {"spend_28d": 0}, {"spend_112d": 50}, {"spend_28d": 0.5, "spend_112d": 2},
     ),
     case(
         "basket", 0, {"basket_spend_28d": 8, "basket_spend_112d": 24}, "spend per purchase day 8 EUR lately, 24 in 112 days",
-        "每购买日消费近期 8 EUR，近112天平均 24 EUR", {"basket_spend_28d": 17}, {"basket_spend_28d": 0},
+        "近期每个购买日消费 8 EUR，近112天平均 24 EUR", {"basket_spend_28d": 17}, {"basket_spend_28d": 0},
     ),
     case(
         "basket", 1, {"last_basket_ratio": 0.25}, "last basket 25 % of the usual one", "最近一次消费仅为平时的 25%",

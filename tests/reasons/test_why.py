@@ -285,13 +285,13 @@ def test_who_unsubscribes_and_uses_it_as_deeply_as_before_has_had_enough_of_mail
 
 
 def test_last_uses_tell_of_value_without_a_model_that_knows_them():
-    """They are told beside the catalog, and said."""
+    """They are told beside the catalog, and are evidence."""
     found = found_of(
         {"recency_days": 30.0, "last_uses_quantity": 3.0, "earlier_uses_quantity": 6.0}, known=["recency_days"]
     )
-    assert (found.causes.tolist(), found.reasons) == (
+    assert (found.causes.tolist(), found.evidence) == (
         ["value"],
-        [("did 50 % less with each of their last uses of features than before",)],
+        ["did 50 % less with each of their last uses of features than before"],
     )
 
 

@@ -1,5 +1,7 @@
 """Reasons in what a customer buys."""
 
+import numpy as np
+
 from churnml.reasons.facts import Facts, Mask
 from churnml.reasons.statement import Statement, Topic, before, both, of, own, percent
 
@@ -28,7 +30,11 @@ def _slower(facts: Facts) -> Mask:
 
 
 def _seldom(facts: Facts) -> Mask:
-    return (facts.of("purchase_days_{l}d") >= 1) & (facts.of("purchase_days_{l}d") <= facts.longest / facts.recent)
+    """Monthly at most, and lately no more often than that; bills of a contract come monthly, and silence says as much."""
+    count, months = facts.of("purchase_days_{l}d"), facts.longest / facts.recent
+    seldom = (count >= 1) & (count <= months) & ~(facts.of("purchase_days_{r}d") > count / months)
+    silent = _late(facts) | _over_usual(facts) | _stopped(facts) | (facts.of("bought_once") >= 1)
+    return np.asarray(seldom & ~silent & ~(facts.of("contracts_running") > 0))
 
 
 def _less(facts: Facts) -> Mask:
@@ -56,7 +62,7 @@ SILENCE = Topic(
         Statement("overdue_ratio", _late, _SILENT, "no purchase for {days} days, usually one every {gap} days", "已{days}天未购买，平时约{gap}天一次"),
         Statement(
             "bought_once", of("bought_once", least=1), {"days": own("recency_days")},
-            "the only purchase in sight was {days} days ago", "可见范围内仅购买过一次，在{days}天前",
+            "the only purchase in sight was {days} days ago", "可查记录中仅购买过一次（{days}天前）",
         ),
         Statement(
             "recency_days", _stopped, {"days": own("recency_days"), "spent": own("spend_{l}d")},
@@ -107,7 +113,7 @@ BASKET = Topic(
             "basket_spend_{r}d", _basket_fell,
             {"before": own("basket_spend_{l}d"), "now": own("basket_spend_{r}d")},
             "spend per purchase day {now} {currency} lately, {before} in {longest} days",
-            "每购买日消费近期 {now} {currency}，近{longest}天平均 {before} {currency}",
+            "近期每个购买日消费 {now} {currency}，近{longest}天平均 {before} {currency}",
         ),
         Statement(
             "last_basket_ratio", of("last_basket_ratio", most=2 / 3),

@@ -26,6 +26,12 @@ def _ended(facts: Facts) -> Mask:
     return np.asarray((ended <= facts.longest) & ~followed)
 
 
+def _forgotten(facts: Facts) -> Mask:
+    """Where the last contact was a personal one, it is told as that."""
+    days = facts.of("contact_recency_days")
+    return np.asarray((days >= NEGLECT_DAYS) & ~(facts.of("owner_contact_recency_days") == days))
+
+
 SMALLER = Topic(
     "smaller_plan",
     ("plan_change_.*",),
@@ -94,7 +100,7 @@ CONTACT = Topic(
     ("contact_recency_days", "contact_silence_ratio", r"contacts_\d+d", "last_action"),
     (
         Statement(
-            "contact_recency_days", of("contact_recency_days", least=NEGLECT_DAYS), {"days": own("contact_recency_days")},
+            "contact_recency_days", _forgotten, {"days": own("contact_recency_days")},
             "no contact from us for {days} days", "已{days}天未联系",
         ),
     ),
