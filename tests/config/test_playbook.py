@@ -73,7 +73,7 @@ def test_it_survives_json():
         ("name: call", "name: Call me", "play 1 (Call me) name: expected a short name in small letters, such as call_at_risk"),
         ("'Hello'", "{de: Hallo}", "play 1 (call) script.de: unknown key (known here: en, zh-CN); play 1 (call) script.en: is missing; "
          "play 1 (call) script.zh-CN: is missing"),
-        ("'Hello'", "7", "play 1 (call) script: expected text, or {en: …, zh-CN: …}"),
+        ("'Hello'", "[7]", "play 1 (call) script: expected text, or {en: …, zh-CN: …}"),
         ("'Hello'", r'"Hello\x07"', "play 1 (call) script.en: holds characters that nobody can read; write it again; "
          "play 1 (call) script.zh-CN: holds characters that nobody can read; write it again"),
         ("'Hello'", "'  '", "play 1 (call) script.en: is empty; say something, or take the play out; play 1 (call) script.zh-CN: is empty; "

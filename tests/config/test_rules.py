@@ -76,7 +76,8 @@ def refusal(folder, text):
          "rule 'it'.urgency: input should be 'urgent', 'normal' or 'watch'; did you mean 'urgent'?"),
         ("name: it", "name: a b", "rule 'a b'.name: expected a short name of letters, digits and _, without spaces, such as no_login_30d"),
         ("name: it", "name: all", "rule 'all'.name: 'all' stands for all rules together in rules.csv; call this one otherwise"),
-        ("title: It", "title: {en: It}", "rule 'it'.title.zh-CN: is missing"),
+        ("title: It", "title: [It]", "rule 'it'.title: expected text, or {en: …, zh-CN: …}"),
+        ("title: It", "title: {zh: 它}", "rule 'it'.title.zh: unknown key (known here: en, zh-CN); rule 'it'.title.en: is missing; rule 'it'.title.zh-CN: is missing"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(old, new, said, tmp_path):
@@ -97,6 +98,15 @@ def test_what_is_wrong_is_said(old, new, said, tmp_path):
 def test_a_file_that_nobody_wrote_is_refused(text, said, tmp_path):
     """Empty, broken, deep, or multiplying by aliases: one line, at once."""
     assert said in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize("title", ["{en: It}", "{zh-CN: It}", "{en: It, zh-CN: }", "It"])
+def test_one_language_is_enough(title, tmp_path):
+    """As in playbook.yaml: what is said in one only is shown in both."""
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULE.replace("title: It", f"title: {title}"), encoding="utf-8")
+    (rule,) = read_rules(path).rules
+    assert [rule.title.read("en"), rule.title.read("zh-CN")] == ["It", "It"]
 
 
 def test_one_text_stands_for_both_languages(tmp_path):

@@ -7,13 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from churnml.config.read import in_one_line, read_yaml
+from churnml.config.said import Said, plain_text
 from churnml.config.section import Section, once
 from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS, STAGES
 from churnml.errors import ParamsError, did_you_mean
-from churnml.language import Locale, Words
+from churnml.language import Words
 
 CHANNELS: Words = {
     "phone": ("phone", "电话"),
@@ -56,8 +57,8 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-_Line = Annotated[str, Field(max_length=120), AfterValidator(_in_one_line)]
-_Text = Annotated[str, Field(max_length=1000), AfterValidator(_in_one_line)]
+_Line = Annotated[str, BeforeValidator(plain_text), Field(max_length=120), AfterValidator(_in_one_line)]
+_Text = Annotated[str, BeforeValidator(plain_text), Field(max_length=1000), AfterValidator(_in_one_line)]
 
 
 class When(Section):
@@ -104,42 +105,18 @@ class When(Section):
         return self
 
 
-class Said(Section):
-    """A text in the languages of lists; where one is missing, the other one is shown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
-
-    en: str
-    zh_cn: str = Field(alias="zh-CN")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_language_is_enough(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"en": value, "zh-CN": value}
-        if not isinstance(value, dict):
-            raise ValueError("expected text, or {en: …, zh-CN: …}")
-        said = {key: text for key, text in value.items() if text is not None}
-        there = [text for key, text in said.items() if key in ("en", "zh-CN")]
-        return said if len(there) != 1 else {"en": there[0], "zh-CN": there[0], **said}
-
-    def shown(self, locale: Locale) -> str:
-        """What people read."""
-        return self.zh_cn if locale == "zh-CN" else self.en
-
-
 class Line(Said):
     """A text of one short line."""
 
     en: _Line
-    zh_cn: _Line = Field(alias="zh-CN")
+    zh: _Line = Field(alias="zh-CN")
 
 
 class Script(Said):
     """What a caller says, or what is sent."""
 
     en: _Text
-    zh_cn: _Text = Field(alias="zh-CN")
+    zh: _Text = Field(alias="zh-CN")
 
 
 class Play(Section):

@@ -5,7 +5,9 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from churnml.config.conditions import Condition, Count, Due, Name, Said, Span, Wait
+from churnml.config.conditions import Condition, Name
+from churnml.config.numbers import Count, Due, Span, Wait
+from churnml.config.said import Said
 from churnml.config.section import Section, once
 from churnml.errors import did_you_mean
 
