@@ -106,7 +106,7 @@ def test_one_language_is_enough(title, tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text(RULE.replace("title: It", f"title: {title}"), encoding="utf-8")
     (rule,) = read_rules(path).rules
-    assert [rule.title.read("en"), rule.title.read("zh-CN")] == ["It", "It"]
+    assert [rule.title.shown("en"), rule.title.shown("zh-CN")] == ["It", "It"]
 
 
 def test_one_text_stands_for_both_languages(tmp_path):
@@ -114,7 +114,7 @@ def test_one_text_stands_for_both_languages(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text(RULE.replace("title: It", "title: {en: It, zh-CN: 它}"), encoding="utf-8")
     (rule,) = read_rules(path).rules
-    assert [rule.title.read("en"), rule.title.read("zh-CN"), rule.then.read("zh-CN")] == ["It", "它", "Call"]
+    assert [rule.title.shown("en"), rule.title.shown("zh-CN"), rule.then.shown("zh-CN")] == ["It", "它", "Call"]
 
 
 def test_without_a_file_the_starter_rules_hold(tmp_path):

@@ -40,10 +40,6 @@ class Said(Section):
         there = [said[name] for name in _LANGUAGES if name in said]
         return dict.fromkeys(_LANGUAGES, there[0]) | said if len(there) == 1 else said
 
-    def read(self, locale: Locale) -> str:
+    def shown(self, locale: Locale) -> str:
         """What people read."""
         return self.zh if locale == "zh-CN" else self.en
-
-    def shown(self, locale: Locale) -> str:
-        """The same, as plans call it."""
-        return self.read(locale)

@@ -112,7 +112,7 @@ def alerts(seen: Seen) -> Iterator[Part]:
         return
     counts = seen.alerts[seen.alerts["state"] != "over"].groupby(["rule", "state"]).size().unstack(fill_value=0)
     states = ["alerted", *WAITS]
-    rules = {rule.name: (rule.title.read("en"), rule.title.read("zh-CN")) for rule in seen.bundle.rules.rules}
+    rules = {rule.name: (rule.title.shown("en"), rule.title.shown("zh-CN")) for rule in seen.bundle.rules.rules}
     rows: list[dict[str, Any]] = [
         {"rule": rule, **{state: int(counts[state].get(rule, 0)) if state in counts else 0 for state in states}}
         for rule in [name for name in rules if name in counts.index]

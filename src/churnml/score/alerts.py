@@ -103,11 +103,11 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
     alerted = told.rows[told.rows["state"] == "alerted"].merge(known, on="customer_id", how="left")
     read = [
         {
-            "title": by_name[row["rule"]].title.read(locale),
+            "title": by_name[row["rule"]].title.shown(locale),
             "why": because(
                 by_name[row["rule"]].when, {str(name): cell for name, cell in row.items()}, export.told, locale
             ),
-            "to_do": to_do(by_name[row["rule"]], row["escalated"]).read(locale),
+            "to_do": to_do(by_name[row["rule"]], row["escalated"]).shown(locale),
         }
         for row in alerted.to_dict("records")
     ]

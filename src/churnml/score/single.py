@@ -170,7 +170,7 @@ def _undecided(bundle: ModelBundle, scored: pd.DataFrame, alone: Alone) -> tuple
     always = [rule for rule in true[0] if all(rule in others for others in true)]
     some = dict.fromkeys(rule for rules in true for rule in rules if rule not in always)
     locale = bundle.params.project.locale
-    return [_alert(rule, bundle, known[0], alone, {}) for rule in always], [rule.title.read(locale) for rule in some]
+    return [_alert(rule, bundle, known[0], alone, {}) for rule in always], [rule.title.shown(locale) for rule in some]
 
 
 def _true(bundle: ModelBundle, known: pd.DataFrame, alone: Alone) -> list[Rule]:
@@ -183,9 +183,9 @@ def _alert(rule: Rule, bundle: ModelBundle, known: pd.DataFrame, alone: Alone, s
     why = because(rule.when, {str(name): cell for name, cell in row.items()}, alone.told, locale)
     waits = state.get("state", "alerted")
     return Alert(
-        rule.title.read(locale),
+        rule.title.shown(locale),
         why,
-        to_do(rule, bool(state.get("escalated"))).read(locale),
+        to_do(rule, bool(state.get("escalated"))).shown(locale),
         shown(URGENCIES, state.get("urgency", rule.urgency), locale),
         "" if waits == "alerted" else shown(WAITS, waits, locale),
         state.get("due"),
