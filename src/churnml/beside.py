@@ -72,7 +72,9 @@ def run_rules(params: Params, house: House, engine: Engine) -> "tuple[Backtest, 
             out = work / f"{day}.parquet"
             asleep = dict(ask(rules, **how, engine=engine, as_of=day, work=work, out=out).asleep)
             parts[day] = pd.read_parquet(out)
-    said = backtest(rules, past, parts.__getitem__, asleep, decision.names, decision.contacted)
+    said = backtest(
+        rules, past, parts.__getitem__, asleep, decision.names, decision.contacted, bundle.params.churn.horizon_days
+    )
     write(house.reports / "rules.csv", said)
     return said, rules
 

@@ -30,7 +30,7 @@ def lead(when, *lists, cooldown=0):
         day: pd.DataFrame({"customer_id": ["ann"], "recency_days": [float(silent)], "x": [float(x)]})
         for day, (silent, x, _) in zip(days, lists, strict=True)
     }
-    found = backtest(Rules.model_validate({"rules": [rule]}), past, known.__getitem__, {}, ["high"], ["high"])
+    found = backtest(Rules.model_validate({"rules": [rule]}), past, known.__getitem__, {}, ["high"], ["high"], 28)
     one, every = found.lines
     assert one.lead_days == every.lead_days
     return one.lead_days
@@ -39,6 +39,11 @@ def lead(when, *lists, cooldown=0):
 def test_a_silence_is_told_of_after_the_last_purchase():
     """Bought last on day 36; silent for 20 days on day 56, when the rule told of it: 20 days too late."""
     assert lead(SILENT, (5, 0, None), (1, 0, None), (20, 0, 36)) == -20
+
+
+def test_a_silence_may_come_long_before_a_cancellation():
+    """Silent for 20 days on day 0 and never back, cancelled on day 40: told of 40 days before."""
+    assert lead(SILENT, (20, 0, None), (48, 0, 40)) == 40
 
 
 def test_a_silence_that_ended_is_no_warning_of_the_next():
@@ -58,14 +63,15 @@ def test_what_lasts_is_counted_from_its_first_alert():
     assert lead(FALLS, (5, 1, None), (5, 1, None), (6, 1, 50)) == 50
 
 
-def test_an_alert_that_came_to_an_end_is_no_warning():
+def test_an_alert_that_came_to_an_end_long_before_is_no_warning():
     """True on day 0, not on day 28, again on day 56, 6 days after leaving."""
     assert lead(FALLS, (5, 1, None), (5, 0, None), (6, 1, 50)) == -6
 
 
-def test_only_who_counts_as_having_left_while_it_was_true_was_warned():
-    """True on day 0 alone; left after day 28: no alert that counts in left % told of it."""
-    assert lead(FALLS, (5, 1, None), (5, 0, None), (6, 0, 50)) is None
+@pytest.mark.parametrize(("left", "days"), [(0, 0), (10, 10), (27, 27), (28, None)])
+def test_what_happened_within_the_horizon_before_is_a_warning(left, days):
+    """True on day 0 alone, as something that happened once is: it told of leaving on the days 0 to 27, of none after them."""
+    assert lead(FALLS, (5, 1, None), (5, 0, left if left < 28 else None), (5, 0, left)) == days
 
 
 def test_one_who_comes_back_starts_anew():

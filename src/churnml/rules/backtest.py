@@ -92,6 +92,7 @@ def backtest(
     asleep: Mapping[str, tuple[str, str]],
     tiers: Sequence[str],
     contacted: Sequence[str],
+    horizon_days: int,
     cutoffs: Sequence[date] | None = None,
 ) -> Backtest:
     """Judge rules at past cutoffs, in order of time, each list remembering the one before. Nobody is left alone.
@@ -103,6 +104,7 @@ def backtest(
         asleep: rules that wait for something.
         tiers: names, from the top.
         contacted: those that are called.
+        horizon_days: within which they left, or didn't.
         cutoffs: in order of time; None: those of the past lists.
     """
     lists = list(cutoffs) if cutoffs is not None else sorted(set(past["as_of"]))
@@ -117,7 +119,7 @@ def backtest(
         parts.append(told.rows[["customer_id", "rule", "state", "since"]].assign(as_of=day, back=back))
     then = past[["customer_id", "as_of", "label", "left_on", "tier"]]
     states = pd.concat(parts, ignore_index=True).merge(then, on=["customer_id", "as_of"])
-    warnings = warned(states)
+    warnings = warned(rules, states, past, horizon_days)
     months = _days_between(lists, rules.list_every_days) * len(lists) / MONTH_DAYS
     lines = [_line(one.name, states, past, warnings, tiers[0], months, asleep.get(one.name)) for one in rules.rules]
     urgency: dict[str, Urgency] = {rule.name: rule.urgency for rule in rules.rules}

@@ -45,27 +45,47 @@ def _silences(condition: Condition) -> Iterator[str]:
         yield condition.feature
 
 
-def warned(states: pd.DataFrame) -> pd.DataFrame:
+def warned(rules: Rules, states: pd.DataFrame, past: pd.DataFrame, horizon_days: int) -> pd.DataFrame:
     """Which departures a rule told of, and since when.
 
     Lists on which a rule is true of a customer are one run until one on which it isn't, a departure, or a return from the
-    silence that it is about. A run warns of the departure within whose horizon one of its lists lies, from its first alert on.
+    silence that it is about. A run warns of a departure, from its first alert on, where one of its lists counts it in left %;
+    one that isn't about silence also where the day of leaving comes within the horizon after one of its lists.
 
     Args:
+        rules: all of them.
         states: one row per customer, list and rule that is true: customer_id, as_of, rule, state, since, back, left_on.
+        past: one row per customer and list: customer_id, left_on.
+        horizon_days: of the label.
 
     Returns:
         one row per rule, customer and departure that it warned of: rule, customer_id, left_on, first (list that told of it).
     """
-    rows = states.sort_values(["rule", "customer_id", "as_of"], ignore_index=True)
-    day, left_on, since = (pd.to_datetime(rows[name]) for name in ("as_of", "left_on", "since"))
-    before = left_on.shift()
-    departed = before.notna() & (before != left_on)
-    run = ((since == day) | rows["back"] | departed).cumsum()
-    alerted = day.where(rows["state"].isin(DUE))
-    runs = rows.assign(left_on=left_on, first=alerted).groupby(["rule", "customer_id", run])
+    days = {name: pd.to_datetime(states[name]).astype("datetime64[us]") for name in ("as_of", "since", "left_on")}
+    rows = states.assign(**days).sort_values("as_of", ignore_index=True)
+    silent = [rule.name for rule in rules.rules if any(_silences(rule.when))]
+    rows["left_on"] = rows["left_on"].fillna(_soon(rows, past, horizon_days).mask(rows["rule"].isin(silent)))
+    rows = rows.sort_values(["rule", "customer_id", "as_of"], ignore_index=True)
+    before = rows["left_on"].shift()
+    departed = before.notna() & (before != rows["left_on"])
+    run = ((rows["since"] == rows["as_of"]) | rows["back"] | departed).cumsum()
+    alerted = rows["as_of"].where(rows["state"].isin(DUE))
+    runs = rows.assign(first=alerted).groupby(["rule", "customer_id", run])
     told = runs.agg({"left_on": "max", "first": "min"}).dropna().reset_index()
     return told.groupby(["rule", "customer_id", "left_on"], as_index=False).agg({"first": "min"})
+
+
+def _soon(rows: pd.DataFrame, past: pd.DataFrame, horizon_days: int) -> pd.Series:
+    """The customer's day of leaving where it comes within the horizon after a list; rows in order of time."""
+    departures = past[["customer_id", "left_on"]].dropna().drop_duplicates()
+    departures = departures.astype({"left_on": "datetime64[us]"}).sort_values("left_on")
+    lists = rows[["customer_id", "as_of"]]
+    within = pd.Timedelta(days=horizon_days - 1)
+    found = pd.merge_asof(
+        lists, departures, left_on="as_of", right_on="left_on", by="customer_id", direction="forward", tolerance=within
+    )
+    soon: pd.Series = found["left_on"]
+    return soon
 
 
 def lead_days(warnings: pd.DataFrame) -> float | None:
