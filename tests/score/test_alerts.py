@@ -114,6 +114,16 @@ def test_the_owner_may_be_shown_too(project, engine, tmp_path):
     assert {(row["title"], row["recency_days"], row["rule"]) for row in rows} == {("Dr", '="1"', "Silent")}
 
 
+def test_all_that_is_said_of_a_customer_stands_together(finished, engine, tmp_path):
+    """A second rule with a sooner due of its own: rows of one customer follow each other, each with its day."""
+    soon = {**SILENT, "name": "soon", "title": "Soon", "due_days": 3}
+    rows = shown(scored(finished, bundle_with(finished, rules=[SILENT, soon]), engine, tmp_path))
+    names = [row["customer_id"] for row in rows]
+    assert names[::2] == names[1::2]
+    assert len(set(names)) == len(names) / 2
+    assert [(row["rule"], row["due"]) for row in rows[:2]] == [("Soon", "2024-07-04"), ("Silent", "2024-07-08")]
+
+
 def test_in_chinese(finished, engine, tmp_path):
     """Headers, rule, reason and what to do; who works with it needs no English."""
     pack = scored(finished, bundle_with(finished, "zh-CN"), engine, tmp_path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
         for row in alerted.to_dict("records")
     ]
     words = pd.DataFrame(read, columns=["title", "why", "to_do"], dtype=object)
-    ordered = _in_order(pd.concat([alerted, words], axis=1))
+    ordered = _in_order(pd.concat([alerted, words], axis=1), export.as_of)
     shown = ordered.assign(rule=ordered["title"])[_SHOWN]  # no more: customers may have columns of any other name
     return Alerts(told.rows, shown, told.customers, told.states, export.asleep)
 
@@ -142,10 +143,13 @@ def owners(tables: Path) -> pd.DataFrame:
     return found
 
 
-def _in_order(alerts: pd.DataFrame) -> pd.DataFrame:
-    """The most urgent customers first, each with all that is to be said of it."""
+def _in_order(alerts: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Week by week the most urgent customers first, then those due soonest, each with all that is to be said of it."""
     urgency = alerts["urgency"].map({name: place for place, name in enumerate(URGENCIES)}).astype(float)
-    first = urgency.groupby(alerts["customer_id"]).transform("min") if len(alerts) else urgency
-    ordered = alerts.assign(_first=first, _urgency=urgency)
-    ordered = ordered.sort_values(["due", "_first", "rank", "customer_id", "_urgency", "rule"], ignore_index=True)
-    return ordered.drop(columns=["_first", "_urgency"])
+    week = (pd.to_datetime(alerts["due"]) - pd.Timestamp(as_of) - pd.Timedelta(days=1)).dt.days // 7
+    ordered = alerts.assign(_week=week, _urgency=urgency, _first=urgency, _due=alerts["due"])
+    firsts = ["_first", "_due"]
+    if len(alerts):
+        ordered[firsts] = ordered.groupby("customer_id")[firsts].transform("min")
+    by = ["_week", *firsts, "rank", "customer_id", "_urgency", "due", "rule"]
+    return ordered.sort_values(by, ignore_index=True).drop(columns=["_week", "_urgency", *firsts])
