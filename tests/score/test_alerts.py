@@ -68,7 +68,7 @@ def test_who_is_told_of_and_why(finished, engine, tmp_path):
     assert (counted["customers"], counted["held"]) == (len(told), int(silent["held"].sum()))
     assert counted["held"] > 0
     assert f"by when ({len(told)})" in " ".join(map(str, worksheet(pack.folder / "lists.xlsx")))
-    line = f"alerts: {len(told)} customers by 1 rules (alerts.csv); not told of now: {counted['held']} left alone"
+    line = f"alerts: {len(told)} customers, rules: 1 (alerts.csv); not told of now: {counted['held']} left alone"
     assert line in pack.lines
 
 

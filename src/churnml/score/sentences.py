@@ -22,7 +22,7 @@ LINES: Words = {
     ),
     "unscored": ("not scored: {reasons} (unscored.csv)", "未评分：{reasons}（unscored.csv）"),
     "alerts": (
-        "alerts: {count:,} customers by {rules} rules (alerts.csv){waiting}",
+        "alerts: {count:,} customers, rules: {rules} (alerts.csv){waiting}",
         "预警：{count:,} 位客户，涉及 {rules} 条规则（alerts.csv）{waiting}",
     ),
     "alerts_waiting": ("; not told of now: {waiting}", "；本次不提示：{waiting}"),
