@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from churnml.config.playbook import Play, Playbook, When
-from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS, STAGES
+from churnml.contracts.segments import CAUSES, FOURFOLD, LAYERS, NONE, STAGES
 from churnml.errors import ParamsError, did_you_mean
 from churnml.segments import Texts, possible
 
@@ -17,7 +17,7 @@ KEYS = ("tier", "layer", "cause", "group", "stage")
 FIRST_CONTACT_DAYS = 7
 """Within a week of the signal."""
 
-AUTOMATIC, NONE = "automatic", "none"
+AUTOMATIC = "automatic"
 
 
 def chosen(playbook: Playbook, rows: Mapping[str, Texts], contacted: Sequence[str]) -> np.ndarray:

@@ -11,8 +11,8 @@ from ahead import look_a_day_ahead
 from churnml.config import Features, Rules
 from churnml.errors import ParamsError
 from churnml.features import asked, families, require_known
-from churnml.features.asked import _COMPLETE, _entry
 from churnml.features.history import table_paths
+from churnml.features.named import COMPLETE, named
 
 BOUGHT = "customer_id occurred_at amount\nann 2024-02-01 10\nann 2024-01-01 40\nbob 2024-02-20 5"
 
@@ -109,9 +109,9 @@ def test_a_window_of_any_length(tmp_path, engine):
 def test_entries_are_those_of_the_model():
     """Under its name, each entry of the catalog is computed by the same SQL over the same rows, whatever else is."""
     params = Features()
-    for family in families(params, _COMPLETE):
+    for family in families(params, COMPLETE):
         for feature in family.features:
-            found = _entry(feature.name, params, _COMPLETE)
+            found = named(feature.name, params, COMPLETE)
             assert found is not None
             assert (found.features[0].sql, found.features[0].window_days) == (feature.sql, feature.window_days)
 

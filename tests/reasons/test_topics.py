@@ -7,9 +7,10 @@ import pytest
 
 from churnml.config import Features
 from churnml.contracts.files import ATTRIBUTE
+from churnml.contracts.segments import NONE
 from churnml.contracts.tables import TABLES
 from churnml.features.catalog import catalog, families, told
-from churnml.reasons.causes import NONE, TELLING
+from churnml.reasons.causes import TELLING
 from churnml.reasons.facts import Facts
 from churnml.reasons.topics import TOPICS
 

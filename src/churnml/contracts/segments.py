@@ -22,13 +22,16 @@ STAGES: Words = {
 }
 """Where in its life a customer is. Who is only aware of us (认知) is in no table."""
 
+NONE = "none"
+"""No cause is clear, or none was looked for."""
+
 CAUSES: Words = {
     "service": ("slow or broken service", "服务响应滞后"),
     "value": ("less value or need", "产品价值感下降或需求变化"),
     "competitor": ("price or competitor", "价格或竞争对手"),
     "operations": ("disorder in our records", "管理混乱、数据失真"),
     "relationship": ("contact broke off", "关系维护不足"),
-    "none": ("no clear cause", "原因不明"),
+    NONE: ("no clear cause", "原因不明"),
 }
 
 NO_REASON: Words = {

@@ -1,6 +1,6 @@
 """Tables and as_of -> panel: population, labels, features as they were known then."""
 
-from churnml.features.asked import Asked, ask, asked, require_known
+from churnml.features.asked import Asked, ask, asked
 from churnml.features.catalog import catalog, families
 from churnml.features.compared import write_peers
 from churnml.features.condition import condition
@@ -9,6 +9,7 @@ from churnml.features.lived import lived, write_only
 from churnml.features.lives import write_lives
 from churnml.features.months import Months, write_months
 from churnml.features.panel import Built, build_panel, snapshot
+from churnml.features.refused import require_known
 from churnml.features.unscored import unscored
 
 __all__ = [

@@ -1,10 +1,8 @@
 """What rules ask for, as entries of families: whatever a rule can look at is a snapshot's, and can't look ahead."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.config import Churn, Condition, Features, Happening, Rules
-from churnml.contracts.columns import CURRENT
 from churnml.contracts.files import ATTRIBUTE
 from churnml.contracts.tables import TABLES
-from churnml.errors import ParamsError, did_you_mean
-from churnml.features.catalog import every_family
-from churnml.features.entry import Family, Feature
+from churnml.features.entry import Family
 from churnml.features.happened import happened, lacking, last
 from churnml.features.history import columns_of, history, table_paths
+from churnml.features.named import missing, named
 from churnml.features.query import snapshot_sql
 from churnml.ports import Engine
 from churnml.windows import lookback_start
-
-_WINDOW = re.compile(r"_(\d{1,5})d(?=_|$)")
-_LONGEST = 3660
-_COMPLETE = {
-    table.name: [name for column in table.columns if column.known != CURRENT for name in (column.name, column.day)]
-    for table in TABLES.values()
-}
-"""Every table as its contract has it, with all optional columns."""
 
 
 @dataclass(frozen=True)
@@ -52,26 +40,6 @@ class Asked:
 
 class _Waits(Exception):  # noqa: N818  no error: the rule sleeps
     """A condition that nobody can judge here: what is missing, and its name."""
-
-
-def require_known(rules: Rules, params: Features, tiers: Sequence[str], where: Path) -> None:
-    """Refuse rules that name what churnml knows nothing of, whatever tables there are.
-
-    Args:
-        rules: of the project.
-        params: its windows and attributes.
-        tiers: names of its tiers.
-        where: the file, for the message.
-
-    Raises:
-        ParamsError: naming the rule, the word and the nearest one.
-    """
-    for rule in rules.rules:
-        for leaf in rule.when.leaves():
-            try:
-                _require_sensible(leaf, params, tiers)
-            except ValueError as error:
-                raise ParamsError(f"{where}: rule '{rule.name}': {error}") from error
 
 
 def asked(
@@ -237,9 +205,9 @@ def _families(
     name = leaf.column
     if name.startswith(ATTRIBUTE) and name.removeprefix(ATTRIBUTE) not in params.attributes:
         raise _Waits("attribute", name.removeprefix(ATTRIBUTE))
-    family = _entry(name, params, columns)
+    family = named(name, params, columns)
     if family is None:
-        raise _Waits(*_missing(name, params, columns))
+        raise _Waits(*missing(name, params, columns))
     if leaf.over_days and not seen(family, leaf.over_days):
         raise _Waits("history", f"{name}, {leaf.over_days}")
     return [family]
@@ -252,96 +220,3 @@ def _require_rows(event: Happening, params: Features, columns: Mapping[str, Sequ
         raise _Waits("column", f"{event.table}.{name}")
     if days > params.reach_days and not TABLES[event.table].lasting:
         raise _Waits("history", f"{days}")
-
-
-def _entry(
-    name: str, params: Features, columns: Mapping[str, Sequence[str]], reach: int | None = None
-) -> Family | None:
-    """The family of one entry, with it alone; a window in its name may be of any length."""
-    found = _WINDOW.search(name)
-    windows = (int(found[1]),) if found else params.windows_days
-    reach_days = reach or params.reach_days
-    if not 0 < windows[-1] <= min(_LONGEST, reach_days):
-        return None
-    for family in _every(windows, reach_days, params, columns):
-        if any(feature.name == name for feature in family.features):
-            label = f"{family.name}_{windows[0]}d" if found else family.name
-            return replace(family.within({name}), name=label)
-    return None
-
-
-def _every(
-    windows: tuple[int, ...], reach_days: int, params: Features, columns: Mapping[str, Sequence[str]]
-) -> tuple[Family, ...]:
-    there = tuple((table, tuple(names)) for table, names in columns.items())
-    return _every_once(windows, reach_days, tuple(params.attributes.items()), there)
-
-
-@lru_cache(maxsize=32)
-def _every_once(
-    windows: tuple[int, ...],
-    reach_days: int,
-    attributes: tuple[tuple[str, str], ...],
-    columns: tuple[tuple[str, tuple[str, ...]], ...],
-) -> tuple[Family, ...]:
-    """Rules ask for many entries of few windows: composing all SQL anew for each would take longer than running it."""
-    params = Features.model_validate({"windows_days": windows, "history_days": reach_days, "profile": dict(attributes)})
-    return tuple(every_family(params, dict(columns)))
-
-
-def _missing(name: str, params: Features, columns: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    """What an entry that is known waits for: a table, a column of it, or a longer history."""
-    complete = _everywhere(params)
-    known = _entry(name, params, complete, _LONGEST)
-    if known is None:
-        return "feature", name
-    if known.table not in columns:
-        return "table", known.table
-    lacks = [column for feature in known.features for column in feature.needs if column not in columns[known.table]]
-    return ("column", f"{known.table}.{lacks[0]}") if lacks else ("history", name)
-
-
-def _everywhere(params: Features) -> dict[str, list[str]]:
-    return {**_COMPLETE, "customers": [*_COMPLETE["customers"], *params.attributes]}
-
-
-def _require_sensible(leaf: Condition, params: Features, tiers: Sequence[str]) -> None:
-    """Raises ValueError where a leaf names what nobody knows, or compares a word with a number."""
-    for name in leaf.tier or ():
-        if name not in tiers:
-            raise ValueError(f"no tier '{name}'{did_you_mean(name, list(tiers))} ({', '.join(tiers)})")
-    if leaf.feature is None and leaf.attribute is None:
-        return
-    name = leaf.column
-    attribute = name.removeprefix(ATTRIBUTE) if name.startswith(ATTRIBUTE) else None
-    if attribute is not None:
-        if params.attributes.get(attribute, "auto") not in ("date", "auto") and leaf.within_days is not None:
-            raise ValueError(f"'{attribute}' is no date (features.profile), so within_days says nothing of it")
-        return
-    everywhere = _everywhere(params)
-    family = _entry(name, params, everywhere, _LONGEST)
-    if family is None:
-        every = _every(params.windows_days, _LONGEST, params, everywhere)
-        known = [feature.name for one in every for feature in one.features]
-        raise ValueError(f"no feature '{name}'{_nearest(name, known)}")
-    _require_kind(leaf, family.features[0])
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    window = _WINDOW.search(name)
-    if window and not 0 < int(window[1]) <= _LONGEST:
-        return f"; a window has 1 to {_LONGEST} days"
-    windowed = [one for one in known if _WINDOW.sub("", one) == name]
-    if windowed:
-        return f"; say of how many days, such as {windowed[-1]} (any number of days)"
-    exact = [_WINDOW.sub(f"_{window[1]}d", one) for one in known] if window else known
-    return did_you_mean(name, exact) or "; data/panel/catalog.json lists what there is"
-
-
-def _require_kind(leaf: Condition, feature: Feature) -> None:
-    words = [word for word in (leaf.is_, leaf.is_not, *(leaf.in_ or ())) if isinstance(word, str)]
-    if feature.kind == "number" and words:
-        raise ValueError(f"{feature.name} is a number, and never '{words[0]}'; compare it with a number")
-    numeric = leaf.bounds or leaf.rises_by or leaf.falls_by or leaf.changed_by
-    if feature.kind == "category" and numeric:
-        raise ValueError(f"{feature.name} is a word and has no size; use is, is_not or in")

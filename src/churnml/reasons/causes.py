@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from churnml.contracts.segments import NONE
 from churnml.reasons.facts import Facts, Mask
 from churnml.reasons.statement import Holds, Topic
-
-NONE = "none"
 
 BILL_DAYS, NEGLECT_DAYS = 3, 90
 """How long after the last sign of life a late payment is still counted as before; a quarter without a word is neglect."""

@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from churnml.contracts.segments import CAUSES
+from churnml.contracts.segments import CAUSES, NONE
 from churnml.language import Words
-from churnml.reasons import NONE
 from churnml.report.evaluation import GROUPS
 from churnml.report.head import money, percent, points
 from churnml.report.looking_back import LastMonths

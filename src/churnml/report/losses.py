@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
+from churnml.contracts.segments import NONE
 from churnml.metrics import interval, resampled
 from churnml.model import Model
 from churnml.ports import Engine
-from churnml.reasons import NONE, why
+from churnml.reasons import why
 from churnml.report.similar import PEOPLE
 from churnml.value import spend_source, value
 

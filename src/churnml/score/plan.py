@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from churnml.bundle import ModelBundle
 from churnml.config import Playbook
+from churnml.contracts.segments import NONE
 from churnml.language import Locale, shown
 from churnml.playbook import KEYS, chosen
-from churnml.reasons import NONE
 from churnml.score.words import NO_PLAY
 from churnml.segments import Life, Texts, change_features, fourfold, kinds, layers, rfm_names, stages
 

@@ -15,9 +15,9 @@ from churnml.config import Rule
 from churnml.config.playbook import CHANNELS, ROLES
 from churnml.contracts.customer import Alert, Place, Plan, Risk
 from churnml.contracts.listed import REASONS, TIERS, WAITS
+from churnml.contracts.segments import NONE
 from churnml.language import Locale, shown
 from churnml.manifest import MANIFEST, read_manifest, verify
-from churnml.reasons import NONE
 from churnml.score.alerts import owners, to_do
 from churnml.score.people import with_facts, with_worth
 from churnml.score.plan import planned
