@@ -37,9 +37,9 @@ def fired(rules: Rules, what: Asked, rows: pd.DataFrame) -> dict[str, list[str]]
 
 def reasons(rules: Rules, what: Asked, rows: pd.DataFrame, customer: str, rule: str, locale: Any = "en") -> str:
     """Why a rule is true of a customer."""
-    (row,) = rows[rows["customer_id"] == customer].to_dict("records")
     (condition,) = (one.when for one in rules.rules if one.name == rule)
-    return because(condition, row, what.told, locale)
+    (said,) = because(condition, rows[rows["customer_id"] == customer], what.told, locale)
+    return said
 
 
 def one_rule(**when: Any) -> Rules:

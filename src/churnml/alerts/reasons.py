@@ -1,14 +1,14 @@
 """Why a rule is true of a customer, in the customer's own numbers and the words of the catalog."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from churnml.alerts.truth import AGE, TIMES, truth
+from churnml.alerts.truth import AGE, TIMES, Truth, truth
 from churnml.alerts.words import BOUNDS, LINES, TABLES, UNITS
 from churnml.config import Condition, Happening
 from churnml.language import Locale, phrase, shown
@@ -21,34 +21,52 @@ _AGAINST = re.compile(r"_change_\d+d_")
 """Entries of (now - before) / (now + before): people read what is left of before."""
 
 
-def because(condition: Condition, row: Known, told: Mapping[str, Mapping[str, Any]], locale: Locale) -> str:
-    """What makes a condition true, each thing once; nothing where only today's list says it.
+def because(
+    condition: Condition, rows: pd.DataFrame, told: Mapping[str, Mapping[str, Any]], locale: Locale
+) -> list[str]:
+    """What makes a condition true of each customer, each thing once; nothing where only today's list says it.
 
     Args:
         condition: of a rule.
-        row: what is known of a customer, of whom it is true.
+        rows: what is known of customers of whom it is true.
         told: by feature, kind, unit and meaning.
         locale: of the words.
     """
-    return shown(LINES, "then", locale).join(dict.fromkeys(_said(condition, row, told, locale, True)))
+    then, known = shown(LINES, "then", locale), dict(_parts(condition, rows))
+    told_of = {
+        name
+        for leaf in condition.leaves()
+        for name in (leaf.column, leaf.earlier, leaf.column + TIMES, leaf.column + AGE)
+    }
+    cells: dict[Any, list[Any]] = {name: rows[name].tolist() for name in rows if name in told_of}
+    said = []
+    for place in range(len(rows)):
+        row = {name: column[place] for name, column in cells.items()}
+        words = [_leaf(leaf, row, told, locale, wanted) for leaf, wanted in _ways(condition, known, place, True)]
+        said.append(then.join(dict.fromkeys(word for word in words if word)))
+    return said
 
 
-def _said(
-    condition: Condition, row: Known, told: Mapping[str, Mapping[str, Any]], locale: Locale, wanted: bool
-) -> list[str]:
+def _parts(condition: Condition, rows: pd.DataFrame) -> Iterator[tuple[Condition, Truth]]:
+    """Every part of a condition, with what it says of each row."""
+    for part in condition.parts or filter(None, (condition.not_,)):
+        yield part, truth(part, rows)
+        yield from _parts(part, rows)
+
+
+def _ways(
+    condition: Condition, known: Mapping[Condition, Truth], place: int, wanted: bool
+) -> Iterator[tuple[Condition, bool]]:
+    """The leaves by which a condition came out so for one row, and how each had to come out."""
     if condition.not_ is not None:
-        return _said(condition.not_, row, told, locale, not wanted)
-    if condition.parts:
-        parts = condition.parts
-        if (condition.any_ is not None) == wanted:  # of several ways the one that it came
-            parts = tuple(part for part in parts if _holds(part, row, wanted))
-        return [words for part in parts for words in _said(part, row, told, locale, wanted)]
-    return [words for words in (_leaf(condition, row, told, locale, wanted),) if words]
-
-
-def _holds(condition: Condition, row: Known, wanted: bool) -> bool:
-    said = truth(condition, pd.DataFrame([row]))
-    return bool((said.true if wanted else said.false)[0])
+        yield from _ways(condition.not_, known, place, not wanted)
+    elif condition.parts:
+        each = (condition.any_ is not None) == wanted  # of several ways the one that it came
+        for part in condition.parts:
+            if not each or (known[part].true if wanted else known[part].false)[place]:
+                yield from _ways(part, known, place, wanted)
+    else:
+        yield condition, wanted
 
 
 def _leaf(

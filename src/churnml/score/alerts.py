@@ -102,17 +102,12 @@ def alerts_of(bundle: ModelBundle, scored: pd.DataFrame, export: "Export", previ
     told = decide(rules, export.as_of, known, true, None if previous is None else previous.alerts)
     by_name = {rule.name: rule for rule in rules.rules}
     alerted = told.rows[told.rows["state"] == "alerted"].merge(known, on="customer_id", how="left")
-    read = [
-        {
-            "title": by_name[row["rule"]].title.shown(locale),
-            "why": because(
-                by_name[row["rule"]].when, {str(name): cell for name, cell in row.items()}, export.told, locale
-            ),
-            "to_do": to_do(by_name[row["rule"]], row["escalated"]).shown(locale),
-        }
-        for row in alerted.to_dict("records")
-    ]
-    words = pd.DataFrame(read, columns=["title", "why", "to_do"], dtype=object)
+    words = pd.DataFrame(None, index=alerted.index, columns=["title", "why", "to_do"], dtype=object)
+    for name, rows in alerted.groupby("rule"):
+        rule = by_name[str(name)]
+        words.loc[rows.index, "title"] = rule.title.shown(locale)
+        words.loc[rows.index, "why"] = because(rule.when, rows, export.told, locale)
+        words.loc[rows.index, "to_do"] = [to_do(rule, escalated).shown(locale) for escalated in rows["escalated"]]
     ordered = _in_order(pd.concat([alerted, words], axis=1), export.as_of)
     shown = ordered.assign(rule=ordered["title"])[_SHOWN]  # no more: customers may have columns of any other name
     return Alerts(told.rows, shown, told.customers, told.states, export.asleep)

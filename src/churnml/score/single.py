@@ -179,8 +179,8 @@ def _true(bundle: ModelBundle, known: pd.DataFrame, alone: Alone) -> list[Rule]:
 
 
 def _alert(rule: Rule, bundle: ModelBundle, known: pd.DataFrame, alone: Alone, state: Mapping[str, Any]) -> Alert:
-    locale, (row,) = bundle.params.project.locale, known.to_dict("records")
-    why = because(rule.when, {str(name): cell for name, cell in row.items()}, alone.told, locale)
+    locale = bundle.params.project.locale
+    (why,) = because(rule.when, known, alone.told, locale)
     waits = state.get("state", "alerted")
     return Alert(
         rule.title.shown(locale),
