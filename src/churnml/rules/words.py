@@ -29,7 +29,7 @@ _ADVICE: Words = {
     "keep": ("", ""),
     "asleep": ("", ""),
     "never": ("drop? it never fired", "可删除：从未触发"),
-    "few": ("only {due} cases: too few to judge", "仅 {due} 例，难以判断"),
+    "few": ("too few cases to judge ({due})", "仅 {due} 例，难以判断"),
     "no_better": ("drop? no more of them leave than of all", "可删除：流失率不高于全体"),
     "twin": ("drop? {other} says nearly all of it", "可删除：{other} 几乎都已覆盖"),
     "unproven": ("not told from chance", "与偶然无法区分"),
