@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from churnml.bundle import ModelBundle
     from churnml.features import Built
     from churnml.ingest import Ingested
-    from churnml.report import History, Seen
     from churnml.report.parts import Section
     from churnml.score import Pack, Previous
 
@@ -115,6 +113,7 @@ def run_report(
     """
     import pandas as pd
 
+    from churnml.earlier import earlier
     from churnml.report import Rival, report, see
 
     seen, rival = see(house, bundle, pack, tables), None
@@ -125,35 +124,7 @@ def run_report(
             as_of = date.fromisoformat(seen.manifest["as_of"])
             theirs = _score(other, seen.tables, engine, as_of, work / "lists", [], {}, private=False)
             rival = Rival(other, pd.read_parquet(theirs.folder / "scored.parquet"))
-        return report(seen, out, rival, _history(seen, house, engine, work))
-
-
-def _history(seen: "Seen", house: House, engine: Engine, work: Path) -> "History":
-    """Tables and predictions -> what is said of earlier times, as far as they are there."""
-    from churnml.features import write_lives, write_months
-    from churnml.report import History, kpis, look_back
-
-    params, past, counts = seen.bundle.params, None, work / "months"
-    how: dict[str, Any] = {"churn": params.churn, "engine": engine, "work": work}
-    if seen.boosters is not None and seen.panel is not None and any(house.tables.glob("*.parquet")):
-        # Who left is told by predictions; what they had done, by the tables that these were made from.
-        lives, rows = partial(write_lives, **how, tables=house.tables), seen.panel / "snapshots.parquet"
-        given: dict[str, Any] = {"boosters": seen.boosters, "snapshots": rows, "bundle": seen.bundle}
-        past = look_back(**given, write_lives=lives, engine=engine, work=work)
-    if seen.tables is None:
-        return History(past)
-    counts.mkdir()
-    months = write_months(**how, tables=seen.tables, params=params.features, out=counts)
-    told = kpis(
-        counts=counts,
-        earlier_until=months.earlier_until,
-        last=months.whole[-1] if months.whole else None,
-        window_days=params.features.windows_days[-1],
-        scored=seen.pack / "scored.parquet",
-        engine=engine,
-        work=work,
-    )
-    return History(past, told, months.of_contracts)
+        return report(seen, out, rival, earlier(seen, house, engine, work))
 
 
 def page_of(pack: Path) -> Path:
