@@ -73,12 +73,9 @@ def why(
         part = rows.slice(first, _AT_ONCE)
         weighed = _Weighed.of(model, part, windows_days, typical, flags)
         decides = evidence(weighed.topics, weighed.chosen, weighed.facts)
-        raising = weighed.raising(most)
-        words = weighed.words(
-            [[*places, *one] for places, one in zip(raising, _given(decides), strict=True)], locale, currency
-        )
-        reasons += [tuple(told[: len(places)]) for told, places in zip(words, raising, strict=True)]
-        read_from += [told[-1] if place >= 0 else None for told, place in zip(words, decides, strict=True)]
+        reasons += map(tuple, weighed.words(weighed.raising(most), locale, currency))
+        deciding = [[int(place)] if place >= 0 else [] for place in decides]
+        read_from += [told[0] if told else None for told in weighed.words(deciding, locale, currency)]
         said_to_be.append(causes(weighed.topics, decides, weighed.chosen, weighed.facts, of_feature))
     return Why(reasons, np.concatenate(said_to_be) if said_to_be else np.empty(0, dtype=object), read_from)
 
@@ -142,10 +139,6 @@ class _Weighed:
         counts = np.where(self.chosen >= 0, np.clip(self.weight, 0, None), 0.0)
         order = np.argsort(-counts, axis=1, kind="stable")[:, :most]
         return [[int(place) for place in places if counts[row, place] > 0] for row, places in enumerate(order)]
-
-
-def _given(decides: np.ndarray) -> list[list[int]]:
-    return [[int(place)] if place >= 0 else [] for place in decides]
 
 
 def _singular(words: str, numbers: Mapping[str, str]) -> str:
